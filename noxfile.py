@@ -1,0 +1,148 @@
+"""The front door. ``nox -s bump -- 8.0.0`` moves the demo family, ``nox -s tests`` runs the tests, ``nox -l`` lists the rest.
+
+What stands after ``--`` goes to versync, or to pytest, as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = ["tests", "lint", "types"]
+
+HERE = Path(__file__).parent
+FAMILY = Path(".versync", "demo")
+"""Where the demo family lives once it has been asked for; ignored by git."""
+
+
+def install(session: nox.Session, *groups: str, project: bool = True) -> None:
+    """versync, editable, and dependency groups: once, and again when pyproject.toml has changed."""
+    pyproject = HERE / "pyproject.toml"
+    asked = hashlib.sha256(pyproject.read_bytes() + repr((groups, project)).encode()).hexdigest()
+    stamp = Path(session.virtualenv.location, "versync-installed")
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == asked:
+        return
+    names = nox.project.dependency_groups(nox.project.load_toml(pyproject), *groups)
+    session.install(*(["-e", str(HERE)] if project else []), *names)
+    stamp.write_text(asked, encoding="ascii")
+
+
+def versync(session: nox.Session, command: str) -> None:
+    """One command of versync: on the demo family, unless ``--manifest`` says on what."""
+    install(session)
+    named = any(word == "--manifest" or word.startswith("--manifest=") for word in session.posargs)
+    if not named:
+        session.run("python", "fixtures/family.py", str(FAMILY), silent=True)
+    demo = [] if named else ["--manifest", str(Path("manifests", "demo.toml")), "--workspace", str(FAMILY)]
+    session.run("versync", command, *demo, *session.posargs)
+
+
+@nox.session
+def bump(session: nox.Session) -> None:
+    """Move every component to a version: nox -s bump -- 8.0.0"""
+    if not session.posargs:
+        session.error("to which version? nox -s bump -- 8.0.0, or a word: major, minor, patch, rc, dev, release")
+    versync(session, "bump")
+
+
+@nox.session(name="check-sync")
+def check_sync(session: nox.Session) -> None:
+    """Prove that all components are in lockstep."""
+    versync(session, "check")
+
+
+@nox.session
+def diff(session: nox.Session) -> None:
+    """Show what a bump would change, and change nothing: nox -s diff -- 8.0.0"""
+    if not session.posargs:
+        session.error("against which version? nox -s diff -- 8.0.0")
+    versync(session, "diff")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests that need nothing but Python and git, with branch coverage of sync/."""
+    install(session, "test")
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.run("coverage", "run", "-m", "pytest", "-q")
+    session.run("coverage", "report")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run ruff."""
+    install(session, "lint", project=False)
+    session.run("ruff", "check", *session.posargs)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Run mypy, strict, over everything."""
+    install(session, "types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def laws(session: nox.Session) -> None:
+    """Run the laws with ten times the examples: properties, and what every adapter must satisfy."""
+    install(session, "test")
+    session.run("pytest", "--hypothesis-profile=thorough", *(session.posargs or ["-q", "tests/property", "tests/adapters"]))
+
+
+@nox.session
+def oracles(session: nox.Session) -> None:
+    """Ask the ecosystems' own tools; each test is skipped, with its reason, where its tool is absent."""
+    install(session, "test")
+    session.run("pytest", "-m", "oracle", *(session.posargs or ["-q"]))
+
+
+@nox.session
+def history(session: nox.Session) -> None:
+    """Replay every release in a clone of Wasmtime: nox -s history -- CLONE"""
+    install(session, "test")
+    clone = [f"--clone={Path(session.invoked_from, session.posargs[0])}"] if session.posargs else []
+    session.run("pytest", "-m", "history", "-q", "-s", *clone, *session.posargs[1:])
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against the tools that users would pick instead, in one run."""
+    install(session, "bench", "test")
+    session.run("python", str(Path("tests", "bench.py")), *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check the news fragments, and show what the changelog will say."""
+    install(session, "docs", project=False)
+    session.run("towncrier", "build", "--draft", "--version", session.posargs[0] if session.posargs else "next")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Make the demo family anew, at 7.0.0."""
+    if FAMILY.exists():
+        session.log(f"{FAMILY} goes away, with all that was done to it")
+        _remove(FAMILY)
+    session.run("python", "fixtures/family.py", str(FAMILY))
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder, also where git has made files in it read-only (which Windows minds)."""
+    for at, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            path = Path(at, name)
+            path.chmod(0o600)
+            path.unlink()
+        for name in folders:
+            Path(at, name).rmdir()
+    folder.rmdir()

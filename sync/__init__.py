@@ -1,0 +1,1 @@
+"""versync keeps every embedding of a project on one version."""

@@ -1,0 +1,201 @@
+"""One function for each command: it composes the pipeline, prints, and returns the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sync import errors
+from sync.cli.options import Opened, Tags, common, open_all, open_manifest, today
+
+if TYPE_CHECKING:
+    from sync.pipeline import Outcome
+
+
+def _open(options: dict[str, Any]) -> Opened:
+    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options["line"], options["revisions"])
+
+
+def _write(text: str | bytes, output: Path | None) -> None:
+    """To the file, or to standard output as the bytes that they are."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    if output is not None:
+        output.write_bytes(raw)
+    else:
+        stream = click.get_binary_stream("stdout")
+        stream.write(raw)
+        stream.flush()
+
+
+@click.command()
+@common
+@click.option("--require-all", is_flag=True, help="A repository that is not at hand counts as out of sync.")
+def check(require_all: bool, **options: Any) -> int:
+    """Proves that every component is in lockstep; writes nothing."""
+    from sync import pipeline
+    from sync.report import findings
+
+    opened = _open(options)
+    tags = Tags(opened.manifest, opened.trees)
+    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    outcome = pipeline.check(opened.manifest, found, tags, today())
+    unchecked = (*opened.notes, *outcome.unchecked)
+    outcome = outcome._replace(unchecked=tuple(sorted({one.repo: one for one in reversed(unchecked)}.values())))
+    _write(findings.render(outcome, options["style"], Roots(opened).local), options["output"])
+    red = any(one.severity == "error" for one in outcome.findings) or (require_all and bool(outcome.unchecked))
+    return errors.OUT_OF_SYNC if red else errors.IN_SYNC
+
+
+class Roots:
+    """Paths as a person in the current folder would write them."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._roots = {name: tree.root for name, tree in opened.trees.items()}
+
+    def local(self, repo: str, path: str) -> str:
+        """The path of a file of a repository, relative to the current folder where that is shorter."""
+        import os
+
+        root = self._roots.get(repo)
+        if root is None or not path:
+            return f"{repo}/{path}" if repo and path else repo or path
+        relative = os.path.relpath(root / path)
+        return relative if not relative.startswith("..") else f"{repo}/{path}"
+
+
+def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """TARGET and COMPONENT=TARGET arguments; without a bare one the leader stays where it is."""
+    from sync.errors import UsageError, problem
+
+    bare = [one for one in targets if "=" not in one]
+    if len(bare) > 1:
+        raise UsageError(problem(f"one TARGET is for the project, not {len(bare)}: {' '.join(bare)}", hint="name the others: COMPONENT=TARGET"))
+    return (bare[0] if bare else ""), dict(one.split("=", 1) for one in targets if "=" in one)
+
+
+def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) -> Outcome:
+    from sync import pipeline
+    from sync import targets as aims
+
+    target, named = _split(targets)
+    tags = Tags(opened.manifest, opened.trees)
+    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    wanted = aims.bumped(opened.manifest, found, tags, target, named, allow_downgrade=allow_downgrade)
+    return pipeline.bump(opened.manifest, found, wanted)
+
+
+@click.command()
+@click.argument("targets", metavar="TARGET [COMPONENT=TARGET ...]", nargs=-1, required=True)
+@common
+@click.option("--dry-run", is_flag=True, help="Print the diff that would be written; write nothing.")
+@click.option("--allow-downgrade", is_flag=True, help="Let a component go back to a lower version.")
+@click.option("--branch", metavar="NAME", help="Commit to that branch in every repository; checkouts stay as they are.")
+@click.option("--commit", is_flag=True, help="Commit what was written, with each repository's message.")
+@click.option("--tag", is_flag=True, help="Tag that commit, with each repository's template; implies --commit.")
+def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch: str | None, commit: bool, tag: bool, **options: Any) -> int:
+    """Moves every component to TARGET: a version, or major, minor, patch, rc, dev, release."""
+    from sync.cli import carry
+    from sync.report import summary
+
+    opened = _open(options)
+    outcome = _planned(opened, targets, allow_downgrade)
+    errors_ = [one for one in outcome.findings if one.severity == "error" and one.rule != "unlisted"]
+    if errors_:
+        raise errors.RefusedError(errors_)
+    if dry_run:
+        _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
+        return errors.IN_SYNC
+    done = carry.out(opened, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
+    _write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"]), options["output"])
+    return errors.IN_SYNC
+
+
+@click.command()
+@click.argument("targets", metavar="[TARGET] [COMPONENT=TARGET ...]", nargs=-1)
+@common
+@click.option("--allow-downgrade", is_flag=True, help="Let a component go back to a lower version.")
+@click.option("--patches", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="One REPOSITORY.patch file each, for git apply.")
+def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, **options: Any) -> int:
+    """The dry run: the unified diff that a bump to TARGET would write (without one: what check wants changed)."""
+    from sync import pipeline
+    from sync.report import summary
+    from sync.report.diff import unified
+
+    opened = _open(options)
+    if targets:
+        outcome = _planned(opened, targets, allow_downgrade)
+    else:
+        found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees), today())
+    if patches is None:
+        _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
+    else:
+        patches.mkdir(parents=True, exist_ok=True)
+        for name, files in outcome.changes.items():
+            (patches / f"{name}.patch").write_bytes(unified(files))
+            click.echo(f"{patches / f'{name}.patch'}: {len(files)} files")
+    stopping = [one for one in outcome.findings if one.severity == "error" and one.rule not in ("unlisted", "differs", "lag", "stale-lock", "style")]
+    for one in stopping:
+        click.echo(str(one), err=True)
+    return errors.NOT_CARRIED_OUT if stopping else errors.IN_SYNC
+
+
+@click.command()
+@common
+def sites(**options: Any) -> int:
+    """Everything that was found, by component: file, line, version, role."""
+    from sync import pipeline
+    from sync.report import listing
+
+    opened = _open(options)
+    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    _write(listing.render(opened.manifest, found, options["style"]), options["output"])
+    return errors.IN_SYNC
+
+
+def _roots(options: dict[str, Any]) -> list[Path]:
+    from sync.cli import locate
+    from sync.cli.options import _pairs
+
+    manifest = open_manifest(options["manifest"])
+    return list(locate.paths(manifest, Path(options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False).values())
+
+
+@click.command()
+@common
+@click.option("--force", is_flag=True, help="Also over files that were changed since.")
+def undo(force: bool, **options: Any) -> int:
+    """Takes the last bump back, in all its repositories."""
+    from sync import transaction
+
+    done = transaction.undo(_roots(options), force=force)
+    _write(f"{done.files} files and {len(done.refs)} refs are as they were before the last bump\n", options["output"])
+    return errors.IN_SYNC
+
+
+@click.command()
+@common
+def recover(**options: Any) -> int:
+    """Takes back a run that was cut off."""
+    from sync import transaction
+
+    count = transaction.recover(_roots(options))
+    _write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
+    return errors.IN_SYNC
+
+
+@click.command()
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of standard output.")
+def schema(output: Path | None) -> int:
+    """The JSON Schema of manifests."""
+    import json
+
+    from sync.manifest.schema import schema as build
+
+    _write(json.dumps(build(), indent=2) + "\n", output)
+    return errors.IN_SYNC
+
+
+ALL = (bump, check, diff, sites, undo, recover, schema)

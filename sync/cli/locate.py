@@ -1,0 +1,101 @@
+"""Where the manifest's repositories are on this machine, and fetching those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sync.errors import SyncError, UsageError, problem
+from sync.manifest.model import Manifest, Repo
+
+
+def paths(manifest: Manifest, workspace: Path, given: Mapping[str, str], *, clone: bool) -> dict[str, Path]:
+    """By repository: ``--repo``; else the current checkout if one of its remotes is its url; else ``WORKSPACE/NAME``.
+
+    A repository without a url is the folder that the manifest lies in. What is nowhere is left out, unless ``clone``.
+    Raises UsageError for a path that does not exist.
+    """
+    found: dict[str, Path] = {}
+    wrong = []
+    for name, path in given.items():
+        folder = Path(path).expanduser()
+        if folder.is_dir():
+            found[name] = folder.resolve()
+        else:
+            wrong.append(problem(f"--repo {name}={path}: there is no such folder", hint="name a checkout, a bare repository or a plain folder"))
+    if wrong:
+        raise UsageError(wrong)
+    here = _here(manifest, given)
+    missing = []
+    for name, repo in manifest.repos.items():
+        if name in found:
+            continue
+        kept = workspace / name
+        if name in here:
+            found[name] = here[name]
+        elif not repo.url and len(manifest.repos) == 1:
+            found[name] = Path(manifest.path).resolve().parent
+        elif kept.is_dir():
+            found[name] = kept.resolve()
+        elif clone and repo.url:
+            missing.append(repo)
+    if missing:
+        found.update(_clone(missing, workspace))
+    return {name: found[name] for name in manifest.repos if name in found}
+
+
+def _here(manifest: Manifest, given: Mapping[str, str]) -> dict[str, Path]:
+    """The current checkout, if one of its remotes is the url of a repository that was not given."""
+    from sync import git
+    from sync.url import same_url
+
+    wanted = {name: repo.url for name, repo in manifest.repos.items() if repo.url and name not in given}
+    top = git.toplevel(Path.cwd()) if wanted else None
+    if top is None:
+        return {}
+    remotes = git.remotes(top)
+    return {name: top for name, url in wanted.items() if any(same_url(url, remote) for remote in remotes)}
+
+
+def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
+    """All of them at once, with a progress bar on a terminal; what could not be cloned is told together."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from sync import gitwrite
+
+    failed: list[SyncError] = []
+    found = {}
+    with Progress(console=Console(stderr=True), transient=True) as progress, ThreadPoolExecutor(max_workers=8) as pool:
+        jobs = {}
+        for repo in repos:
+            task = progress.add_task(repo.name, total=1.0)
+            jobs[repo.name] = pool.submit(gitwrite.clone, repo.url, workspace / repo.name, tell=lambda stage, part, task=task: progress.update(task, completed=part))
+        for name, job in jobs.items():
+            try:
+                job.result()
+                found[name] = (workspace / name).resolve()
+            except SyncError as error:
+                failed.append(error)
+    if failed:
+        raise SyncError([one for error in failed for one in error.problems])
+    return found
+
+
+def line(repo: Repo, path: Path, major: int) -> str:
+    """The revision of release line ``major``: the repository's branch for it (also a remote's), else its newest tag of that major; "" for neither."""
+    from sync import git, template
+    from sync.version import Version
+
+    if git.git_dir(path) is None:
+        return ""
+    if repo.line:
+        name = template.compile(repo.line).render(Version((major, 0, 0)))
+        for prefix in ("refs/heads/", "refs/remotes/origin/"):
+            if git.ref(path, prefix + name):
+                return prefix + name
+    shape = template.compile(repo.tag)
+    tagged = [(version, tag.name) for tag in git.tags(path) if (version := shape.read(tag.name)) is not None and version.major == major]
+    return f"refs/tags/{max(tagged)[1]}" if tagged else ""

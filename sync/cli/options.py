@@ -1,0 +1,197 @@
+"""The options that every command takes, and what they open: the manifest, the repositories, the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from sync.errors import Problem, UsageError, problem
+from sync.manifest.model import Manifest, Repo
+from sync.registry import Registry
+from sync.targets import Release
+from sync.tree import Tree
+
+WORKSPACE = ".versync/repos"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def common(command: F) -> F:
+    """The common options, as one keyword argument each."""
+    for option in reversed(
+        (
+            click.option("--manifest", "-m", metavar="FILE", help="A manifest, or the name of a shipped one. Default: versync.toml, searched upward."),
+            click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of the repositories are kept."),
+            click.option("--clone", is_flag=True, help="Clone into the workspace what is not at hand, without blobs."),
+            click.option("--repo", "repos", metavar="NAME=PATH", multiple=True, help="Where a repository is; repeatable."),
+            click.option("--line", metavar="N", type=int, help="Look at release line N: each repository's branch, else its newest tag of that major."),
+            click.option("--at", "revisions", metavar="[REPO=]REV", multiple=True, help="Look at a revision instead of the work tree; repeatable."),
+            click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are written."),
+            click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of standard output."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+class Opened(NamedTuple):
+    """What the options open. ``notes`` say what was passed over, and why."""
+
+    manifest: Manifest
+    trees: Mapping[str, Tree]
+    registry: Registry
+    notes: tuple[Problem, ...]
+
+
+def open_manifest(name: str | None) -> Manifest:
+    """The manifest of that path or shipped name; without one, the versync.toml nearest above the current folder. Raises UsageError."""
+    from sync.manifest import read
+
+    if name is None:
+        found = read.find(Path.cwd())
+        if found is None:
+            raise UsageError(problem("no versync.toml here or in a folder above", hint="--manifest FILE, or the name of a shipped one: " + ", ".join(read.names())))
+        path = found
+    elif (path := Path(name)).is_file():
+        pass
+    else:
+        shipped = read.shipped(name) if "/" not in name else None
+        if shipped is None:
+            raise UsageError(problem(f"there is no manifest {name}", hint="shipped ones: " + ", ".join(read.names())))
+        path = shipped
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UsageError(problem(f"{path} cannot be read: {error.strerror}")) from None
+    return read.read(_shown(path), raw)
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str]) -> Opened:
+    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out."""
+    import adapters
+    from sync.cli import locate
+    from sync.tree import open_tree
+
+    read = open_manifest(manifest)
+    table = dict(adapters.TABLE)
+    registry = Registry(table, adapters.load) if not read.adapters else _with_plugins(read, table)
+    _known_adapters(read, registry)
+    paths = locate.paths(read, Path(workspace), _pairs(repos, read, "--repo"), clone=clone)
+    at = _revisions(revisions, read, paths)
+    trees, notes = {}, []
+    for name, path in paths.items():
+        rev = at.get(name, "")
+        if line is not None and not rev:
+            rev = locate.line(read.repos[name], path, line)
+            if not rev:
+                notes.append(problem(f"{name} has no line {line}: neither a branch nor a tag", repo=name, severity="note", rule="not-checked"))
+                continue
+        trees[name] = open_tree(name, path, rev)
+    return Opened(read, trees, registry, tuple(notes))
+
+
+def _known_adapters(manifest: Manifest, registry: Registry) -> None:
+    wrong = [
+        problem(f'read names the adapter "{name}", which does not exist', path=manifest.path, line=repo.at.line, column=repo.at.column, hint=f"adapters: {', '.join(sorted(registry.names))}")
+        for repo in manifest.repos.values()
+        for name in repo.read.values()
+        if name not in registry.names
+    ]
+    if wrong:
+        raise UsageError(wrong)
+
+
+def _with_plugins(manifest: Manifest, table: dict[str, tuple[str, ...]]) -> Registry:
+    """The built-in adapters and those of installed distributions that the manifest names."""
+    from importlib.metadata import entry_points
+
+    import adapters
+
+    plugins = {}
+    for entry in entry_points(group="versync.adapters"):
+        if entry.name in manifest.adapters:
+            plugins[entry.name] = entry.load()
+            table[entry.name] = tuple(plugins[entry.name].FILES)
+    missing = [name for name in manifest.adapters if name not in plugins and name not in adapters.TABLE]
+    if missing:
+        raise UsageError(problem(f"no installed distribution offers the adapter {', '.join(missing)}", path=manifest.path, hint="install it beside versync"))
+    return Registry(table, lambda name: plugins.get(name) or adapters.load(name))
+
+
+def _pairs(values: Sequence[str], manifest: Manifest, option: str) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, mark, path = value.partition("=")
+        if not mark or not path:
+            raise UsageError(problem(f"{option} {value}: write NAME=PATH"))
+        pairs[_known(name, manifest, option)] = path
+    return pairs
+
+
+def _known(name: str, manifest: Manifest, option: str) -> str:
+    if name not in manifest.repos:
+        raise UsageError(problem(f"{option}: the manifest has no repository {name!r}", path=manifest.path, hint=f"repositories: {', '.join(manifest.repos)}"))
+    return name
+
+
+def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Path]) -> dict[str, str]:
+    """``REV`` is meant for the leader's repository if it is at hand, else for the only one that is."""
+    found = {}
+    for value in values:
+        name, mark, rev = value.partition("=")
+        if not mark or name not in manifest.repos:
+            name, rev = (manifest.lead.repo if manifest.lead.repo in paths else next(iter(paths), manifest.lead.repo)), value
+        found[name] = rev
+    return found
+
+
+class Tags(Mapping[str, Sequence[Release]]):
+    """The releases of each repository that is at hand, newest first, read from its tags when they are asked for."""
+
+    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree]) -> None:
+        self._repos: Mapping[str, Repo] = manifest.repos
+        self._trees = trees
+        self._known: dict[str, Sequence[Release]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Release]:
+        if name not in self._trees:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = _releases(self._repos[name], self._trees[name])
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trees)
+
+    def __len__(self) -> int:
+        return len(self._trees)
+
+
+def _releases(repo: Repo, tree: Tree) -> Sequence[Release]:
+    from sync import git, template
+
+    if git.git_dir(tree.root) is None:
+        return ()
+    shape = template.compile(repo.tag)
+    found = []
+    for tag in git.tags(tree.root):
+        version = shape.read(tag.name)
+        if version is not None:
+            found.append(Release(version, datetime.fromtimestamp(tag.time, UTC).date(), tag.name))
+    return sorted(found, key=lambda one: (one.version, one.tag), reverse=True)
+
+
+def today() -> date:
+    """The day in UTC, for the lag."""
+    return datetime.now(UTC).date()

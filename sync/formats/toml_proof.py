@@ -1,0 +1,75 @@
+"""What the TOML libraries say of a file: the second reader of `sync.formats.toml`, and the words for its errors."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Final
+
+from sync.errors import UnreadableError
+from sync.formats import utf8
+from sync.source import KeyPath, Source
+
+LARGE: Final = 48 * 1024
+"""Bytes from which on tomllib reads, which is ten times as fast as tomlkit."""
+
+_PLACE: Final = re.compile(r" \(?at (?:line (\d+),? col(?:umn)? (\d+)|end of (?:document|file))\)?$")
+
+
+def values(source: Source) -> dict[KeyPath, str]:
+    """Key paths and values by tomlkit, by tomllib from `LARGE` bytes on.
+
+    tomllib gives integers and dates normalised (``0x10`` as ``16``). Raises UnreadableError.
+    """
+    text = utf8.text(source)
+    found: dict[KeyPath, str] = {}
+    if len(source.body) >= LARGE:
+        try:
+            _flatten(tomllib.loads(text, parse_float=str), (), found)
+        except (ValueError, RecursionError) as error:
+            raise _worded(source, 0, str(error)) from None
+        return found
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        _flatten(tomlkit.parse(text), (), found)
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        raise complaint(source, 0) or _worded(source, 0, str(error)) from None
+    return found
+
+
+def complaint(source: Source, offset: int) -> UnreadableError | None:
+    """The objection of tomllib, at its place, or at ``offset`` where it names none; None where it has no objection."""
+    try:
+        tomllib.loads(utf8.text(source))
+    except (ValueError, RecursionError) as error:
+        return _worded(source, offset, str(error))
+    return None
+
+
+def _worded(source: Source, offset: int, message: str) -> UnreadableError:
+    place = _PLACE.search(message)
+    if place is None:
+        return UnreadableError(source.problem(offset, f"not valid TOML: {message}"))
+    problem = source.problem(len(source.body), f"not valid TOML: {message[: place.start()].rstrip('.')}")
+    if place[1]:
+        problem = problem._replace(line=int(place[1]), column=int(place[2]))
+    return UnreadableError(problem)
+
+
+def _flatten(value: object, path: KeyPath, found: dict[KeyPath, str]) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _flatten(inner, (*path, str(key)), found)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _flatten(inner, (*path, index), found)
+    elif isinstance(value, str):
+        found[path] = str(value).replace("\r\n", "\n")
+    elif isinstance(value, bool):
+        found[path] = "true" if value else "false"
+    else:
+        written = getattr(value, "as_string", None)  # tomlkit's numbers and dates know how they stand in the file
+        found[path] = str(written()) if written else str(value)

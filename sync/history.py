@@ -1,0 +1,87 @@
+"""The releases in a repository's history: the commits that change its version, read from git's objects alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sync import git, pipeline, targets
+from sync.catfile import CatFile
+from sync.errors import SyncError
+from sync.manifest.model import Component, Manifest
+from sync.registry import Registry
+from sync.tree import FolderTree, RevTree
+from sync.version import Version
+
+
+class Bump(NamedTuple):
+    """A commit that changed the version, from that of its first parent; ``time`` is its committer date in Unix seconds."""
+
+    commit: str
+    parent: str
+    old: Version
+    new: Version
+    time: int
+
+
+class _Few(FolderTree):
+    """A tree of a few files whose bytes are at hand."""
+
+    def __init__(self, name: str, root: Path, files: Mapping[str, bytes]) -> None:
+        super().__init__(name, root)
+        self._files = files
+
+    def _find(self) -> Iterable[str]:
+        return self._files
+
+    def read(self, path: str) -> bytes:
+        return self._files[path]
+
+    def read_many(self, paths: Iterable[str], bad: object = None) -> Iterator[tuple[str, bytes]]:
+        return ((path, self._files[path]) for path in paths)
+
+
+def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> Iterator[Bump]:
+    """Every commit on the first-parent line of ``rev`` that changed the repository's version, oldest first.
+
+    The version is that of the leader, or of the first component that states one there. It is looked for in the files
+    that say it at ``rev``: a version that moved to another file is seen from then on.
+    """
+    component, paths = _where(manifest, repo, root, rev, registry, objects)
+    if component is None:
+        return
+    now: dict[str, str] = {}
+    known: dict[tuple[str, ...], Version | None] = {}
+    last: Version | None = None
+    for one in git.touched(root, rev, paths):
+        now.update(one.blobs)
+        key = tuple(now.get(path, "") for path in paths)
+        if key not in known:
+            held = [path for path, sha in zip(paths, key, strict=True) if sha.strip("0")]
+            bodies = objects.read_many([now[path] for path in held])
+            files = {path: body for path, body in zip(held, bodies, strict=True) if isinstance(body, bytes)}
+            known[key] = _version(manifest, component, repo, root, files, registry)
+        new = known[key]
+        if last is not None and new is not None and last != new and one.parents:
+            yield Bump(one.sha, one.parents[0], last, new, one.time)
+        last = new or last
+
+
+def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> tuple[Component | None, list[str]]:
+    """The component whose version is the repository's, and the files that say it at ``rev``: where it stands, and what points there."""
+    found = pipeline.look(manifest, {repo: RevTree(repo, root, rev, objects)}, registry)
+    component = next((one for one in (manifest.lead, *manifest.components) if one.repo == repo and one.name in found.primary), None)
+    if component is None:
+        return None, []
+    primary = found.primary[component.name]
+    stating = found.scans[repo].stating(primary.site.package)
+    return component, sorted({primary.path, *stating})
+
+
+def _version(manifest: Manifest, component: Component, repo: str, root: Path, files: Mapping[str, bytes], registry: Registry) -> Version | None:
+    try:
+        found = pipeline.look(manifest, {repo: _Few(repo, root, files)}, registry)
+    except SyncError:
+        return None
+    return targets.standing(manifest, found, {}).standings[component.name].own

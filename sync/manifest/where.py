@@ -1,0 +1,65 @@
+"""Where in a manifest a key, a table or a value stands. Searched only when something is to be said about it."""
+
+from __future__ import annotations
+
+import re
+
+from sync.manifest.model import At
+from sync.source import Document, KeyPath, Leaf, Source
+
+
+class Where:
+    """Places by key path. Paths are those of the document: tables are names, lists and arrays of tables have indices."""
+
+    __slots__ = ("_document", "_source")
+
+    def __init__(self, source: Source, document: Document) -> None:
+        self._source = source
+        self._document = document
+
+    def value(self, path: KeyPath) -> At:
+        """The first character of a value (inside its quotes); its key's where the value has no scalar in it."""
+        leaf = self._document.get(path)
+        return self._at(leaf.span.start) if leaf else self.key(path)
+
+    def key(self, path: KeyPath) -> At:
+        """The last key of a path, wherever it is written: before ``=``, in a header, or quoted. An item of a list is its first value."""
+        leaf = self._under(path)
+        name = next((key for key in reversed(path) if isinstance(key, str)), None)
+        if name is None or isinstance(path[-1], int):
+            return self._at(leaf.span.start) if leaf else self.key(path[:-1]) if len(path) > 1 else At(1, 1)
+        written = re.compile(rb"(?:" + _written(name) + rb")\s*(?==|\.|\])")
+        if leaf:
+            found = [match for match in written.finditer(self._source.body, 0, leaf.span.start + 1) if match.start() < leaf.span.start]
+            if found:
+                return self._at(found[-1].start())
+        above = self._under(path[:-1])
+        match = written.search(self._source.body, self._line(above) if above else 0) or written.search(self._source.body)
+        return self._at(match.start()) if match else At(1, 1)
+
+    def table(self, path: KeyPath) -> At:
+        """The header of a table; where it is written inline, its first value."""
+        names = rb"\s*\.\s*".join(rb"[\"']?" + re.escape(key.encode()) + rb"[\"']?" for key in path if isinstance(key, str))
+        index = path[-1] if path and isinstance(path[-1], int) else 0
+        headers = list(re.finditer(rb"^[ \t]*(\[\[?)\s*" + names + rb"\s*\]", self._source.body, re.MULTILINE)) if names else []
+        leaf = self._under(path)
+        if len([key for key in path if isinstance(key, int)]) > 1 or index >= len(headers):
+            return self._at(leaf.span.start) if leaf else self.key(path) if path else At(1, 1)
+        return self._at(headers[index].start(1))
+
+    def _under(self, path: KeyPath) -> Leaf | None:
+        size = len(path)
+        return next((leaf for leaf in self._document.leaves if leaf.path[:size] == path), None)
+
+    def _line(self, leaf: Leaf) -> int:
+        return self._source.body.rfind(b"\n", 0, leaf.span.start) + 1
+
+    def _at(self, offset: int) -> At:
+        return At(*self._source.position(offset))
+
+
+def _written(name: str) -> bytes:
+    """A key as a pattern: bare, or in quotes. One that needs escapes is any key in quotes."""
+    if re.fullmatch(r"[^\"'\\\x00-\x1f]+", name):
+        return rb"(?<![\w-])([\"']?)" + re.escape(name.encode()) + rb"\1"
+    return rb"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"

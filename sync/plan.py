@@ -1,0 +1,149 @@
+"""Inventory x targets -> the edits that make every site say its target. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sync import requirement, spelling, template
+from sync.change import FileChange
+from sync.errors import Problem
+from sync.inventory import Inventory, LeftBehind, Placed
+from sync.source import Span
+from sync.targets import Targets
+from sync.version import Version
+
+
+class Edit(NamedTuple):
+    """One site's new text."""
+
+    placed: Placed
+    new: str
+    version: Version
+
+
+class Command(NamedTuple):
+    """A lock entry that is left for the ecosystem's own command."""
+
+    left: LeftBehind
+    version: Version
+    command: str
+
+
+class Plan(NamedTuple):
+    """The edits by repository and file, in the order of the file, and what only other tools can do."""
+
+    edits: Mapping[str, Mapping[str, tuple[Edit, ...]]]
+    left: tuple[Command, ...]
+    problems: tuple[Problem, ...]
+
+    def changes(self, inventory: Inventory) -> dict[str, tuple[FileChange, ...]]:
+        """Whole files, old and new bytes, by repository."""
+        return {repo: tuple(_change(inventory, repo, path, edits) for path, edits in files.items()) for repo, files in self.edits.items()}
+
+
+def make(inventory: Inventory, targets: Targets) -> Plan:
+    """Every site that does not say its target, as an edit. Two wants for one span are a problem."""
+    wanted: dict[tuple[str, str, Span], Edit | Placed] = {}
+    problems: list[Problem] = []
+    for placed in inventory.placed:
+        version = targets.expected(placed)
+        if version is None:
+            continue
+        new, trouble = _text(placed, version, targets)
+        if trouble:
+            line, column = inventory.at(placed)
+            problems.append(Problem(placed.repo, placed.path, line, column, trouble, "", "error", "spelling"))
+            continue
+        key = (placed.repo, placed.path, placed.site.span)
+        one = placed if new is None else Edit(placed, new, version)
+        other = wanted.setdefault(key, one)
+        if other is not one and _told(other) != _told(one):
+            problems.append(_torn(inventory, other, one))
+    edits: dict[str, dict[str, list[Edit]]] = {}
+    for (repo, path, _), one in sorted((item for item in wanted.items() if isinstance(item[1], Edit)), key=lambda item: item[0]):
+        assert isinstance(one, Edit)
+        before = edits.setdefault(repo, {}).setdefault(path, [])
+        if before and before[-1].placed.site.span.end > one.placed.site.span.start:
+            problems.append(_torn(inventory, before[-1], one))
+            continue
+        before.append(one)
+    left = []
+    for behind in inventory.left:
+        command = _left(behind, targets)
+        if command is not None:
+            left.append(command)
+    return Plan({repo: {path: tuple(ones) for path, ones in files.items()} for repo, files in edits.items()}, tuple(left), tuple(problems))
+
+
+def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
+    """The new text of a site (None: it says its version already), or what stands against it."""
+    site = placed.site
+    if placed.place is not None and site.text in placed.place.words and not targets.bumping:
+        return None, ""
+    shape = template.compile(site.template)
+    try:
+        if site.role == "requires":
+            return _required(placed, version, targets), ""
+        if shape.holds(site.text, version, site.spelling, parts_only=site.spelling == "go"):
+            return None, ""
+        new = shape.render(version, site.spelling, site.text)
+    except ValueError as error:
+        return None, str(error)
+    if new == site.text:
+        return None, ""
+    return new, ""
+
+
+def _required(placed: Placed, version: Version, targets: Targets) -> str | None:
+    """The new text of one version inside a requirement, by the design's rule of what moves."""
+    site = placed.site
+    ecosystem = site.package[4 : site.package.index("/")]
+    shape = template.compile(site.template)
+    if shape.holds(site.text, version, site.spelling, parts_only=True):
+        return None
+    if site.spelling == "go":
+        return shape.render(version, site.spelling, site.text)
+    whole = site.requirement or site.operator + site.text
+    if not site.local and not requirement.exact(site.operator, ecosystem) and placed.component.ranges != "follow" and requirement.satisfies(whole, version, ecosystem):
+        return None
+    old = targets.standings[placed.component.name].own
+    new = requirement.moved(site.operator, site.text, old, version, site.spelling, ecosystem)
+    return None if new == site.text else new
+
+
+def _left(behind: LeftBehind, targets: Targets) -> Command | None:
+    version, left = targets.expected(behind), behind.left
+    if version is None or spelling.same(left.text, version, left.spelling):
+        return None
+    return Command(behind, version, left.command.replace("{version}", spelling.render(version, left.spelling, left.text)))
+
+
+def _told(one: Edit | Placed) -> str:
+    return one.new if isinstance(one, Edit) else one.site.text
+
+
+def _torn(inventory: Inventory, one: Edit | Placed, other: Edit | Placed) -> Problem:
+    first, second = (each.placed if isinstance(each, Edit) else each for each in (one, other))
+    line, column = inventory.at(first)
+    return Problem(
+        first.repo,
+        first.path,
+        line,
+        column,
+        f"{first.component.name} wants {_told(one)} here, {second.component.name} wants {_told(other)}",
+        "components that share a site must have equal targets; overlapping places must agree",
+        "error",
+        "overlap",
+    )
+
+
+def _change(inventory: Inventory, repo: str, path: str, edits: tuple[Edit, ...]) -> FileChange:
+    source = inventory.source(repo, path)
+    pieces, at = [source.bom], 0
+    for edit in edits:
+        span = edit.placed.site.span
+        pieces += (source.body[at : span.start], edit.new.encode())
+        at = span.end
+    pieces.append(source.body[at:])
+    return FileChange(path, source.raw, b"".join(pieces))

@@ -1,0 +1,90 @@
+"""A past release as a test: today's manifest, applied to the tree before it, must give the tree that was released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sync import pipeline, targets
+from sync.errors import Problem, SyncError
+from sync.inventory import Inventory
+from sync.manifest.model import Manifest
+from sync.registry import Registry
+from sync.targets import Releases
+from sync.tree import Tree
+from sync.version import Version
+
+
+class Difference(NamedTuple):
+    """A file that came out otherwise: what versync wrote, and what was released."""
+
+    path: str
+    ours: bytes
+    theirs: bytes
+
+
+class Replayed(NamedTuple):
+    """One release replayed. ``missed`` changed in the release and not here; ``extra`` changed here and not in the release.
+
+    ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
+    ``problems`` are what the inventory of the tree before had to say.
+    """
+
+    version: Version | None
+    reproduced: tuple[str, ...]
+    different: tuple[Difference, ...]
+    missed: tuple[str, ...]
+    extra: tuple[Difference, ...]
+    taken: tuple[str, ...]
+    absent: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing differs in any file that was touched here."""
+        return not self.different and not self.extra
+
+
+def release(manifest: Manifest, repo: str, before: Tree, after: Tree, changed: Iterable[str], registry: Registry, releases: Releases | None = None, version: Version | None = None) -> Replayed:
+    """Bumps ``before`` to the version that ``after`` declares, and compares the files.
+
+    ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.
+    """
+    tags = releases or {}
+    old, new = pipeline.look(manifest, {repo: before}, registry), pipeline.look(manifest, {repo: after}, registry)
+    wanted = _versions(manifest, new, tags)
+    base = targets.standing(manifest, new, tags)
+    lead = _lead(manifest, repo, wanted)
+    project = version or (wanted.get(lead) if lead else None)
+    if project is None:
+        raise SyncError(Problem(repo, "", 0, 0, "the release declares no version"))
+    aims = targets.bumped(manifest, old, tags, str(project), allow_downgrade=True)
+    named = {name: str(version) for name, version in wanted.items() if name != lead and _free(manifest, name, project, aims) and version != base.project}
+    if named:
+        aims = targets.bumped(manifest, old, tags, str(project), named, allow_downgrade=True)
+    outcome = pipeline.bump(manifest, old, aims)
+    ours = {change.path: change.after for change in outcome.changes.get(repo, ())}
+    touched = set(changed)
+    theirs = dict(after.read_many(sorted(touched & set(after.paths()))))
+    reproduced = tuple(sorted(path for path in ours if ours[path] == theirs.get(path)))
+    different = tuple(Difference(path, ours[path], theirs[path]) for path in sorted(ours) if path in theirs and ours[path] != theirs[path])
+    extra = tuple(Difference(path, ours[path], old.source(repo, path).raw) for path in sorted(set(ours) - touched))
+    return Replayed(project, reproduced, different, tuple(sorted(touched - set(ours))), extra, tuple(sorted(named)), old.absent, old.problems + aims.problems)
+
+
+def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:
+    return {name: one.own for name, one in targets.standing(manifest, found, releases).standings.items() if one.own is not None}
+
+
+def _lead(manifest: Manifest, repo: str, wanted: Mapping[str, Version]) -> str:
+    """The leader, or in a repository without it the first component that follows exactly."""
+    if manifest.leader in wanted:
+        return manifest.leader
+    exact = [component.name for component in manifest.components if component.repo == repo and component.name in wanted and component.version[0].rule == "exact"]
+    return exact[0] if exact else next((component.name for component in manifest.components if component.name in wanted), "")
+
+
+def _free(manifest: Manifest, name: str, project: Version, aims: targets.Targets) -> bool:
+    """Whether a component's number is its own matter: independent, by steps, or by a rule that cannot be followed."""
+    component = manifest.component(name)
+    return component.follows(project) in ("independent", "step", "major") or any(one.rule == "rule" and one.message.startswith(f"{name}:") for one in aims.problems)

@@ -1,0 +1,57 @@
+"""What a bump would do, and what it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sync.errors import Problem
+from sync.manifest.model import Manifest
+from sync.pipeline import Outcome
+from sync.report.diff import unified
+
+if TYPE_CHECKING:
+    from sync.cli.carry import Carried
+
+
+def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
+    """All repositories as one unified diff; ``prefixed``: every path with its repository before it."""
+    return b"".join(unified(files, f"{name}/" if prefixed else "") for name, files in outcome.changes.items())
+
+
+def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str) -> str:
+    """A line for each component that moved, what was written where, and what is left for other tools."""
+    moved = [one for one in outcome.targets.standings.values() if one.target is not None and one.own is not None and one.own != one.target]
+    left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left]
+    after = [(name, command) for name in done.files for command in manifest.repos[name].after]
+    warned = [one for one in outcome.findings if one.rule == "unlisted"]
+    if style == "json":
+        return (
+            json.dumps(
+                {
+                    "project": str(outcome.targets.project),
+                    "components": [{"name": one.component.name, "from": str(one.own), "to": str(one.target)} for one in moved],
+                    "repositories": [{"name": name, "files": count, "where": done.where[name]} for name, count in done.files.items()],
+                    "left": [{"repo": repo, "path": path, "command": command} for repo, path, command in left],
+                    "after": [{"repo": repo, "command": command} for repo, command in after],
+                    "notes": [one._asdict() for one in (*notes, *warned)],
+                },
+                indent=2,
+            )
+            + "\n"
+        )
+    width = max((len(one.component.name) for one in moved), default=0)
+    lines = [f"{one.component.name:<{width}}  {one.own} -> {one.target}" for one in moved]
+    lines += [f"{name}: {count} file{'' if count == 1 else 's'} written to {done.where[name]}" for name, count in done.files.items()]
+    if not done.files:
+        lines.append("nothing to write: every site says its version already")
+    commands = sorted({(repo, command) for repo, _, command in left})
+    if commands or after:
+        lines.append("left for the projects' own tools:")
+        lines += [f"  {repo}: {command}" for repo, command in (*commands, *after)]
+    lines += [str(one._replace(severity="warning")) for one in warned]
+    lines += [str(one) for one in (*notes, *outcome.unchecked)]
+    if done.files:
+        lines.append("versync undo takes it back")
+    return "".join(f"{one}\n" for one in lines)

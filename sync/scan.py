@@ -1,0 +1,166 @@
+"""One repository, read once: its sources, and what its files state of their own packages, pointers followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sync import formats, spelling
+from sync.adapter import Adapter, Pointer, Selector, Site, Upward
+from sync.errors import Problem, UnreadableError
+from sync.manifest.match import glob
+from sync.manifest.model import Repo
+from sync.registry import Registry
+from sync.source import Leaf, Source
+from sync.tree import Tree
+
+HOPS = 4
+"""How many pointers are followed one after another before it is called a circle."""
+
+PROPERTY = re.compile(r"\$\(([A-Za-z_][\w.]*)\)\Z")
+"""A value that is nothing but an MSBuild property."""
+
+
+class Scan:
+    """What was read of one repository. ``declared`` holds (path, site) in the order of the paths."""
+
+    __slots__ = ("by_adapter", "declared", "paths", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
+
+    def __init__(self, repo: Repo, tree: Tree, registry: Registry) -> None:
+        self.repo = repo
+        self.tree = tree
+        self.registry = registry
+        self.sources: dict[str, Source] = {}
+        self.by_adapter: dict[str, list[str]] = {}
+        self.declared: list[tuple[str, Site]] = []
+        self.pointers: list[tuple[Source, Pointer]] = []
+        self.pointed: set[tuple[str, Site]] = set()
+        self.problems: list[Problem] = []
+        self.paths: frozenset[str] = frozenset()
+
+    def source(self, path: str) -> Source | None:
+        """The file at that path, or None where the tree has none. Raises UnreadableError."""
+        found = self.sources.get(path)
+        if found is None and path in self.paths:
+            found = self.sources[path] = Source.of(path, self.tree.read(path))
+        return found
+
+    def read(self, *, declaring: bool, ecosystems: frozenset[str] | None = None) -> Iterator[tuple[Source, Adapter]]:
+        """Every file of the adapters that declare packages (or of those that only refer to them), with its adapter."""
+        for name, paths in self.by_adapter.items():
+            adapter = self.registry.adapter(name)
+            if getattr(adapter, "DECLARES", True) != declaring or (ecosystems is not None and adapter.ECOSYSTEM not in ecosystems):
+                continue
+            for source in self._load(paths, adapter.NEEDS):
+                yield source, adapter
+
+    def _load(self, paths: Iterable[str], needs: tuple[bytes, ...]) -> Iterator[Source]:
+        wanted = []
+        for path in paths:
+            known = self.sources.get(path)
+            if known is None:
+                wanted.append(path)
+            else:
+                yield known
+        for path, raw in self.tree.read_many(wanted, self.complain):
+            if needs and not any(word in raw for word in needs):
+                continue
+            try:
+                source = self.sources[path] = Source.of(path, raw)
+            except UnreadableError as error:
+                self.complain(error)
+                continue
+            yield source
+
+    def stating(self, package: str) -> frozenset[str]:
+        """The files that state a package's version, or point to where it stands."""
+        return frozenset([path for path, site in self.declared if site.package == package] + [source.path for source, pointer in self.pointers if pointer.package == package])
+
+    def complain(self, error: UnreadableError) -> None:
+        """Keeps an unreadable file's problems, with the line that would end them."""
+        for one in error.problems:
+            hint = one.hint or f'mend the file, or add "{one.path}" to ignore of [repos.{self.repo.name}]'
+            found = one._replace(repo=self.repo.name, hint=hint, rule="unreadable")
+            if found not in self.problems:
+                self.problems.append(found)
+
+
+def scan(repo: Repo, tree: Tree, registry: Registry) -> Scan:
+    """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems."""
+    found = Scan(repo, tree, registry)
+    paths = tree.paths()
+    found.paths = frozenset(paths)
+    ignored = glob(repo.ignore)
+    routes = {}
+    for path in paths:
+        name = registry.route(path)
+        if name is not None and not ignored(path):
+            routes[path] = name
+    routes.update((path, name) for path, name in repo.read.items() if path in found.paths)
+    hidden = tree.skipped(keep=registry.files)
+    for path, name in routes.items():
+        if path not in hidden:
+            found.by_adapter.setdefault(name, []).append(path)
+    for source, adapter in found.read(declaring=True):
+        try:
+            for one in adapter.declarations(source):
+                if isinstance(one, Site):
+                    found.declared.append((source.path, one))
+                else:
+                    found.pointers.append((source, one))
+        except UnreadableError as error:
+            found.complain(error)
+    for source, pointer in found.pointers:
+        try:
+            target, leaf = _follow(found, source, pointer)
+        except UnreadableError as error:
+            found.complain(error)
+            continue
+        if target is not None and leaf is not None:
+            site = Site(leaf.span, target.text(leaf.span), pointer.package, "declares", pointer.spelling, template=pointer.template)
+            if (target.path, site) not in found.pointed:
+                found.pointed.add((target.path, site))
+                found.declared.append((target.path, site))
+    return found
+
+
+def _follow(found: Scan, source: Source, pointer: Pointer) -> tuple[Source | None, Leaf | None]:
+    """The leaf that a pointer means, after at most `HOPS` further hops; (None, None) where there is none to find.
+
+    Raises UnreadableError for a circle, and where the file that is pointed at cannot be read.
+    """
+    select, to = pointer.select, pointer.to
+    start = source
+    for _ in range(HOPS):
+        target, leaf = _target(found, start.path, to, select)
+        if target is None or leaf is None:
+            return None, None
+        onward = PROPERTY.match(leaf.value)
+        if onward is None:
+            if "$(" in leaf.value or "${" in leaf.value or spelling.parse(leaf.value, pointer.spelling) is None and pointer.template == "{version}":
+                return None, None
+            return target, leaf
+        select = Selector("element", onward[1])
+        start, to = target, (target.path, Upward("Directory.Build.props", select))
+    line, column = source.position(pointer.span.start)
+    raise UnreadableError(Problem(found.repo.name, source.path, line, column, f"the version of {pointer.package} is passed on more than {HOPS} times"))
+
+
+def _target(found: Scan, path: str, to: tuple[str | Upward, ...], select: Selector) -> tuple[Source | None, Leaf | None]:
+    for one in to:
+        if isinstance(one, str):
+            source = found.source(one)
+            if source is not None:
+                leaves = formats.select(source, select)
+                if leaves:
+                    return source, leaves[0]
+            continue
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            source = found.source(f"{folder}/{one.name}" if folder else one.name)
+            if source is not None and formats.select(source, one.holding):
+                leaves = formats.select(source, select)
+                if leaves:
+                    return source, leaves[0]
+    return None, None

@@ -1,0 +1,305 @@
+"""The truth, the lockstep rules and the refusal to downgrade -> a version for each component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sync import template
+from sync.errors import Problem, UsageError, problem
+from sync.inventory import Inventory, LeftBehind, Placed
+from sync.manifest.model import Component, Manifest
+from sync.version import WORDS, Version, by_step, increment
+
+
+class Release(NamedTuple):
+    """A release tag of a repository, and the day of the commit that it names."""
+
+    version: Version
+    day: date
+    tag: str
+
+
+class Standing(NamedTuple):
+    """Where a component stands: ``own`` is what it states now, ``target`` what it should state (None: nothing can be said)."""
+
+    component: Component
+    own: Version | None
+    target: Version | None
+    site: Placed | None
+
+
+class Targets(NamedTuple):
+    """A target for each component. ``project`` is the leader's version, None where its repository is not at hand."""
+
+    standings: Mapping[str, Standing]
+    old: Version | None
+    project: Version | None
+    bumping: bool
+    problems: tuple[Problem, ...]
+
+    def expected(self, placed: Placed | LeftBehind) -> Version | None:
+        """The version that should stand at a site, or in a lock's entry; None where nothing can be said, or where it is not this run's matter."""
+        component, carrier = placed.component, placed.carrier
+        if carrier is not None and carrier.name != component.name:
+            if carrier.bundles and component.repo != carrier.repo:
+                target = self.standings[carrier.name].target
+                return None if target is None else _carried(component, _runtime(target))
+            if carrier.repo == component.repo:
+                return self.standings[component.name].target
+        if component.repo != placed.repo and not self.bumping:
+            return None
+        return self.standings[component.name].target
+
+
+Releases = Mapping[str, Sequence[Release]]
+"""By repository, newest version first."""
+
+
+def standing(manifest: Manifest, inventory: Inventory, releases: Releases) -> Targets:
+    """What `check` holds the tree against: the versions that it already has."""
+    own = _own(manifest, inventory, releases)
+    project = own.get(manifest.leader)
+    targets = {}
+    problems: list[Problem] = []
+    for component in manifest.components:
+        base = project if component.repo == manifest.lead.repo else _base(manifest, component.repo, own)
+        mine = own.get(component.name)
+        if component.retired is not None or component.repo not in inventory.scans:
+            target = None
+        elif component.repo != manifest.lead.repo and component.follows(base or Version((0,))) in ("exact", "major", "step", "independent"):
+            target = mine if mine is not None else base
+        else:
+            target = mine if base is None else _followed(manifest, component, base, base, mine, problems)
+        targets[component.name] = Standing(component, mine, target, inventory.primary.get(component.name))
+    if manifest.lead.repo in inventory.scans and project is None:
+        problems.append(_leaderless(manifest))
+    return Targets(targets, project, project, False, tuple(problems))
+
+
+def bumped(
+    manifest: Manifest,
+    inventory: Inventory,
+    releases: Releases,
+    target: str,
+    named: Mapping[str, str] | None = None,
+    *,
+    allow_downgrade: bool = False,
+) -> Targets:
+    """What `bump TARGET [COMPONENT=TARGET ...]` asks for; a target is a version or a word of `sync.version.WORDS`.
+
+    Raises UsageError for a target that is none, and for a component that the manifest does not have.
+    """
+    named = named or {}
+    unknown = sorted(set(named) - {component.name for component in manifest.components})
+    if unknown:
+        names = ", ".join(component.name for component in manifest.components)
+        raise UsageError(problem(f"no component is called {', '.join(unknown)}", path=manifest.path, hint=f"components: {names}"))
+    own = _own(manifest, inventory, releases)
+    old = own.get(manifest.leader)
+    if old is None and manifest.lead.repo not in inventory.scans:
+        bases = [_base(manifest, repo, own) for repo in inventory.scans]
+        old = next((base for base in bases if base is not None), None)
+    project = _target(target, old, manifest.leader)
+    problems: list[Problem] = []
+    if old is None and manifest.lead.repo in inventory.scans:
+        problems.append(_leaderless(manifest))
+    targets = {}
+    for component in manifest.components:
+        mine, site = own.get(component.name), inventory.primary.get(component.name)
+        wanted: Version | None
+        if component.retired is not None or component.repo not in inventory.scans:
+            wanted = None
+        elif component.name in named:
+            wanted = _target(named[component.name], mine, component.name)
+        elif component.repo != manifest.lead.repo and project.is_prerelease and not component.prereleases:
+            wanted = mine
+        else:
+            wanted = _followed(manifest, component, old or project, project, mine, problems)
+            if mine is not None and wanted is not None and wanted < mine and _runtime(mine) == wanted:
+                wanted = mine
+        if mine is not None and wanted is not None and wanted < mine and not allow_downgrade:
+            problems.append(_downgrade(inventory, component, mine, wanted, site))
+        targets[component.name] = Standing(component, mine, wanted, site)
+    return Targets(targets, old, project, True, tuple(problems))
+
+
+def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date) -> list[Problem]:
+    """Components in other repositories held against the leader's newest release: another major is an error, less a warning.
+
+    A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted
+    in days from the first release that the component lacks, to ``today``.
+    """
+    lead = manifest.lead
+    released = [one for one in releases.get(lead.repo, ()) if not one.version.is_prerelease]
+    newest = released[0].version if released else None
+    if targets.old is not None and not targets.old.is_prerelease and (newest is None or targets.old > newest):
+        newest = targets.old
+    if newest is None:
+        return []
+    found = []
+    for component in manifest.components:
+        if component.repo == lead.repo or component.retired is not None or component.repo not in inventory.scans:
+            continue
+        mine, site = targets.standings[component.name].own, inventory.primary.get(component.name)
+        if mine is None or site is None or component.follows(newest) == "independent":
+            continue
+        wanted = _follow(component, newest, newest, mine)
+        if wanted is None or _runtime(mine) == wanted:
+            continue
+        missed = [one.day for one in released if _follow(component, one.version, one.version, mine) > mine]
+        days = f", for {(today - min(missed)).days} days" if missed else ""
+        line, column = inventory.at(site)
+        ahead = mine > wanted
+        found.append(
+            Problem(
+                site.repo,
+                site.path,
+                line,
+                column,
+                f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
+                f"bump {wanted} --repo {site.repo}=PATH" if not ahead else "",
+                "error" if ahead or mine.major != wanted.major else "warning",
+                "lag",
+            )
+        )
+    for placed in inventory.placed:
+        if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
+            found.extend(_behind(manifest, inventory, targets, placed, newest))
+    return found
+
+
+def _behind(manifest: Manifest, inventory: Inventory, targets: Targets, placed: Placed, newest: Version) -> list[Problem]:
+    """A requirement on a package of another repository, held against what that component is released at."""
+    from sync import requirement
+
+    wanted = _follow(placed.component, newest, newest, targets.standings[placed.component.name].own)
+    ecosystem = placed.site.package[4 : placed.site.package.index("/")]
+    if wanted is None or requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem):
+        return []
+    line, column = inventory.at(placed)
+    text = placed.site.requirement or placed.site.operator + placed.site.text
+    return [Problem(placed.repo, placed.path, line, column, f"{placed.site.package} is required at {text}, {placed.component.name} is released at {wanted}", "", "warning", "lag")]
+
+
+def _own(manifest: Manifest, inventory: Inventory, releases: Releases) -> dict[str, Version]:
+    """What each component states of itself."""
+    own: dict[str, Version] = {}
+    partial: list[tuple[Component, Version]] = []
+    for component in manifest.components:
+        site = inventory.primary.get(component.name)
+        if site is None:
+            continue
+        shape = template.compile(site.site.template)
+        version = shape.read(site.site.text, site.site.spelling)
+        if version is not None and shape.full and site.site.spelling != "go":
+            own[component.name] = version
+            continue
+        parts = _assembled(component, inventory)
+        if parts is not None:
+            own[component.name] = parts
+        else:
+            partial.append((component, version or Version((0,))))
+    leader = own.get(manifest.leader)
+    for component, version in partial:
+        suffix = version.major
+        tags = [one.version for one in releases.get(component.repo, ()) if one.version.major == suffix or suffix < 2 and one.version.major < 2]
+        if tags:
+            own[component.name] = tags[0]
+        elif leader is not None and (leader.major == suffix or suffix < 2 and leader.major < 2):
+            own[component.name] = leader.final
+        elif suffix:
+            own[component.name] = Version((suffix, 0, 0))
+    return own
+
+
+def _assembled(component: Component, inventory: Inventory) -> Version | None:
+    """A version whose parts stand in sites of their own; None where major, minor or patch is missing."""
+    parts: dict[str, int] = {}
+    for one in inventory.placed:
+        if one.component.name == component.name and one.site.role == "declares" and one.site.template in ("{major}", "{minor}", "{patch}") and one.site.text.isdigit():
+            parts.setdefault(one.site.template, int(one.site.text))
+    if len(parts) < 2 or "{major}" not in parts or "{minor}" not in parts:
+        return None
+    return Version((parts["{major}"], parts["{minor}"], parts.get("{patch}", 0)))
+
+
+def _base(manifest: Manifest, repo: str, own: Mapping[str, Version]) -> Version | None:
+    """What a repository that is looked at without the leader is held against: its first component that follows exactly."""
+    for component in manifest.components:
+        if component.repo == repo and component.name in own and component.version[0].rule == "exact":
+            return own[component.name]
+    return None
+
+
+def _followed(manifest: Manifest, component: Component, old: Version, new: Version, own: Version | None, problems: list[Problem]) -> Version | None:
+    """What the rule gives; its own version where the rule cannot follow, which is a problem for a component that states one."""
+    try:
+        return _follow(component, old, new, own)
+    except ValueError as error:
+        if own is not None:
+            at = component.at
+            hint = f"name it: {component.name}=VERSION, or give its `version` a range"
+            problems.append(problem(f"{component.name}: {error}", path=manifest.path, line=at.line, column=at.column, hint=hint, rule="rule"))
+        return own
+
+
+def _follow(component: Component, old: Version, new: Version, own: Version | None) -> Version:
+    rule = component.follows(new)
+    if rule == "exact":
+        return new
+    if rule == "major":
+        return own if own is not None and own.major == new.major else Version((new.major, 0, 0))
+    if rule == "step":
+        return new if own is None else by_step(own, old, new)
+    if rule == "independent":
+        return new if own is None else own
+    return template.compile(rule).rule(new)
+
+
+def _target(text: str, own: Version | None, name: str) -> Version:
+    try:
+        if text in WORDS:
+            if own is None:
+                raise UsageError(problem(f"{name} states no version that {text} could raise", hint=f"name the version: bump {name}=1.2.3"))
+            return increment(own, text)
+        version = Version.of(text)
+    except ValueError as error:
+        raise UsageError(problem(str(error), hint=f"a version such as 8.0.0 or 8.0.0-rc.1, or one of {', '.join(WORDS)}")) from None
+    width = max(len(own.release) if own is not None else 3, len(version.release))
+    release = version.release + (0,) * (width - len(version.release))
+    return Version(release, version.pre, version.post, version.dev, version.build)
+
+
+def _carried(component: Component, runtime: Version) -> Version | None:
+    """The version of a component that goes with a bundled runtime; None where its number is its own matter, or its rule cannot follow."""
+    if component.follows(runtime) in ("step", "independent"):
+        return None
+    try:
+        return _follow(component, runtime, runtime, None)
+    except ValueError:
+        return None
+
+
+def _runtime(version: Version) -> Version:
+    """The number of the runtime that an embedding carries: its own without the suffix for a fix of its own."""
+    return Version(version.release[:3], version.pre, None, version.dev)
+
+
+def _downgrade(inventory: Inventory, component: Component, own: Version, wanted: Version, site: Placed | None) -> Problem:
+    line, column = inventory.at(site) if site is not None else (0, 0)
+    where = (site.repo, site.path) if site is not None else (component.repo, "")
+    return Problem(*where, line, column, f"{component.name} is at {own}; {wanted} would be a downgrade", "add --allow-downgrade to go back on purpose", "error", "downgrade")
+
+
+def _leaderless(manifest: Manifest) -> Problem:
+    lead = manifest.lead
+    return problem(
+        f"nothing in {lead.repo} declares a version of {lead.name}, the leader",
+        path=manifest.path,
+        line=lead.at.line,
+        column=lead.at.column,
+        hint="list its package, or a place with `declares`",
+        rule="leader",
+    )

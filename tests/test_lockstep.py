@@ -1,0 +1,224 @@
+"""What each component must say when the project moves, and what `check` says when one does not."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sync.errors import UsageError
+from sync.targets import Release
+from sync.version import Version
+from tests.trees import Family, said
+
+MANIFEST = """
+[project]
+name = "demo"
+leader = "core"
+
+[repos.core]
+url = "https://registry.example/core"
+[repos.py]
+url = "https://registry.example/py"
+
+[[components]]
+name = "core"
+tier = 1
+repo = "core"
+packages = ["pkg:cargo/core"]
+requirement = "^"
+
+[[components]]
+name = "internals"
+repo = "core"
+packages = ["pkg:cargo/core-*"]
+requirement = "="
+
+[[components]]
+name = "engine"
+repo = "core"
+packages = ["pkg:cargo/engine"]
+version = "0.{major + 87}.{patch}"
+
+[[components]]
+name = "py"
+tier = 3
+repo = "py"
+packages = ["pkg:pypi/core"]
+bundles = "core"
+places = [{ file = "download.py", name = "VERSION", as = "v{version}", of = "core", or = ["dev"] }]
+"""
+
+CORE = {
+    "Cargo.toml": """[workspace]
+members = ["core", "base", "engine"]
+
+[workspace.package]
+version = "7.0.1"
+
+[workspace.dependencies]
+core = { path = "core", version = "7.0.1" }
+core-base = { path = "base", version = "=7.0.1" }
+engine = { path = "engine", version = "0.94.1" }
+serde = "7.0.1"
+""",
+    "core/Cargo.toml": '[package]\nname = "core"\nversion.workspace = true\n\n[dependencies]\ncore-base.workspace = true\n',
+    "base/Cargo.toml": '[package]\nname = "core-base"\nversion.workspace = true\n',
+    "engine/Cargo.toml": '[package]\nname = "engine"\nversion = "0.94.1"\n',
+}
+PY = {
+    "pyproject.toml": '[project]\nname = "core"\nversion = "7.0.1"\n',
+    "download.py": 'VERSION = "v7.0.1"\n',
+}
+
+
+def family(tmp_path: Path, **changed: dict[str, str]) -> Family:
+    return Family(tmp_path, MANIFEST, {"core": {**CORE, **changed.get("core", {})}, "py": {**PY, **changed.get("py", {})}})
+
+
+def test_a_family_in_lockstep_has_no_findings(tmp_path: Path) -> None:
+    outcome = family(tmp_path).check()
+    assert outcome.findings == ()
+    assert outcome.changes == {}
+
+
+def test_a_bump_moves_every_site_by_its_rule(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    one.write(one.bump("8.0.0"))
+    assert one.text("core", "Cargo.toml") == CORE["Cargo.toml"].replace("7.0.1", "8.0.0").replace("0.94.1", "0.95.0").replace('serde = "8.0.0"', 'serde = "7.0.1"')
+    assert one.text("core", "engine/Cargo.toml") == '[package]\nname = "engine"\nversion = "0.95.0"\n'
+    assert one.text("py", "pyproject.toml") == '[project]\nname = "core"\nversion = "8.0.0"\n'
+    assert one.text("py", "download.py") == 'VERSION = "v8.0.0"\n'
+    assert one.check().findings == ()
+
+
+def test_a_bump_back_gives_the_first_bytes(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    before = {(repo, path): one.text(repo, path) for repo, files in (("core", CORE), ("py", PY)) for path in files}
+    one.write(one.bump("9.0.0"))
+    one.write(one.bump("7.0.1", allow_downgrade=True))
+    assert {key: one.text(*key) for key in before} == before
+
+
+def test_a_candidate_stays_in_the_leaders_repository(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    outcome = one.bump("8.0.0-rc.1")
+    assert set(outcome.changes) == {"core"}
+    one.write(outcome)
+    assert 'version = "0.95.0-rc.1"' in one.text("core", "engine/Cargo.toml")
+    assert said(one.check()) == []
+
+
+def test_an_embedding_at_another_major_is_an_error(tmp_path: Path) -> None:
+    outcome = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "6.0.0"\n', "download.py": 'VERSION = "v6.0.0"\n'}).check()
+    assert said(outcome) == ["py/pyproject.toml:3:12: py is at 6.0.0, core is released at 7.0.1"]
+
+
+def test_an_embedding_a_patch_behind_is_a_warning_with_its_lag(tmp_path: Path) -> None:
+    one = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "7.0.0"\n', "download.py": 'VERSION = "v7.0.0"\n'})
+    one.releases = {"core": [Release(Version.of("7.0.1"), date(2026, 11, 10), "v7.0.1"), Release(Version.of("7.0.0"), date(2026, 10, 20), "v7.0.0")]}
+    outcome = one.check()
+    assert said(outcome) == []
+    assert said(outcome, "warning") == ["py/pyproject.toml:3:12: py is at 7.0.0, core is released at 7.0.1, for 12 days"]
+    assert outcome.changes == {}
+
+
+def test_an_embedding_ahead_is_an_error(tmp_path: Path) -> None:
+    outcome = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "7.0.2"\n', "download.py": 'VERSION = "v7.0.2"\n'}).check()
+    assert said(outcome) == ["py/pyproject.toml:3:12: py is at 7.0.2, ahead of core, which is released at 7.0.1"]
+
+
+def test_a_runtime_that_differs_from_the_number_is_named_with_both_places(tmp_path: Path) -> None:
+    outcome = family(tmp_path, py={"download.py": 'VERSION = "v7.0.0"\n'}).check()
+    assert said(outcome) == ["py/download.py:1:12: version is v7.0.0, py is at 7.0.1 (py/pyproject.toml:3:12), so it must bundle core 7.0.1; expected v7.0.1"]
+
+
+def test_a_word_that_is_accepted_passes_check_and_is_overwritten_by_bump(tmp_path: Path) -> None:
+    one = family(tmp_path, py={"download.py": 'VERSION = "dev"\n'})
+    assert said(one.check()) == []
+    one.write(one.bump("8.0.0"))
+    assert one.text("py", "download.py") == 'VERSION = "v8.0.0"\n'
+
+
+def test_an_embeddings_own_fix_keeps_its_suffix_and_bundles_the_runtime(tmp_path: Path) -> None:
+    one = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "7.0.1.post1"\n'})
+    assert said(one.check()) == []
+    one.write(one.bump("8.0.0"))
+    assert 'version = "8.0.0"' in one.text("py", "pyproject.toml")
+
+
+def test_a_component_out_of_its_rule_is_an_error(tmp_path: Path) -> None:
+    outcome = family(tmp_path, core={"engine/Cargo.toml": '[package]\nname = "engine"\nversion = "0.94.0"\n'}).check()
+    assert said(outcome) == ["core/engine/Cargo.toml:3:12: version is 0.94.0, engine is at 0.94.0 (core/engine/Cargo.toml:3:12); expected 0.94.1"]
+
+
+def test_a_requirement_in_the_wrong_style_is_an_error(tmp_path: Path) -> None:
+    outcome = family(tmp_path, core={"Cargo.toml": CORE["Cargo.toml"].replace('"=7.0.1"', '"7.0.1"')}).check()
+    assert said(outcome) == ['core/Cargo.toml:9:41: pkg:cargo/core-base is required as "7.0.1"; internals is required with =']
+
+
+def test_a_package_that_no_component_lists_is_one_finding_with_the_line_that_ends_it(tmp_path: Path) -> None:
+    outcome = family(tmp_path, core={"tool/Cargo.toml": '[package]\nname = "tool"\nversion = "3.0.0"\n'}).check()
+    assert said(outcome) == ["core/tool/Cargo.toml:3:12: 1 declared package that no component lists: pkg:cargo/tool"]
+    assert 'packages = ["pkg:cargo/tool"]' in outcome.findings[0].hint
+
+
+def test_a_package_that_inherits_a_managed_version_is_a_member(tmp_path: Path) -> None:
+    one = family(tmp_path, core={"tool/Cargo.toml": '[package]\nname = "tool"\nversion.workspace = true\n'})
+    assert said(one.check()) == []
+
+
+def test_a_package_at_zero_is_never_managed(tmp_path: Path) -> None:
+    one = family(tmp_path, core={"fuzz/Cargo.toml": '[package]\nname = "core-fuzz"\nversion = "0.0.0"\n[dependencies]\ncore = { path = "../core" }\n'})
+    assert said(one.check()) == []
+    assert "core/fuzz/Cargo.toml" not in {f"core/{change.path}" for change in one.bump("8.0.0").changes["core"]}
+
+
+def test_a_listed_package_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
+    one = Family(tmp_path, MANIFEST.replace('"pkg:cargo/engine"]', '"pkg:cargo/engine", "pkg:cargo/gone"]'), {"core": CORE, "py": PY})
+    assert said(one.check()) == ["versync.toml:25:9: engine lists pkg:cargo/gone, which no file of core declares"]
+
+
+def test_a_place_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    outcome = family(tmp_path, py={"download.py": "RELEASE = 'v7.0.1'\n"}).check()
+    assert said(outcome) == ['py/download.py: name "VERSION" matches nothing']
+
+
+def test_a_repository_that_is_not_at_hand_is_not_checked(tmp_path: Path) -> None:
+    one = Family(tmp_path, MANIFEST, {"py": PY})
+    outcome = one.check()
+    assert said(outcome) == []
+    assert [note.repo for note in outcome.unchecked] == ["core"]
+
+
+def test_without_the_leader_a_repository_is_held_against_itself(tmp_path: Path) -> None:
+    outcome = Family(tmp_path, MANIFEST, {"py": {**PY, "download.py": 'VERSION = "v6.0.0"\n'}}).check()
+    assert said(outcome) == ["py/download.py:1:12: version is v6.0.0, py is at 7.0.1 (py/pyproject.toml:3:12), so it must bundle core 7.0.1; expected v7.0.1"]
+
+
+def test_a_downgrade_is_refused_unless_it_is_asked_for(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    assert any("core is at 7.0.1; 6.0.0 would be a downgrade" in text for text in said(one.bump("6.0.0")))
+    assert said(one.bump("6.0.0", allow_downgrade=True)) == []
+
+
+@pytest.mark.parametrize(("word", "version"), [("major", "8.0.0"), ("minor", "7.1.0"), ("patch", "7.0.2")])
+def test_a_word_raises_the_leaders_version(tmp_path: Path, word: str, version: str) -> None:
+    assert str(family(tmp_path).bump(word).targets.project) == version
+
+
+def test_a_component_can_be_named(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    one.write(one.bump("8.0.0", engine="0.200.0"))
+    assert 'version = "0.200.0"' in one.text("core", "engine/Cargo.toml")
+
+
+def test_a_component_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no component is called nobody"):
+        family(tmp_path).bump("8.0.0", nobody="1.0.0")
+
+
+def test_a_target_that_is_no_version_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="8.x"):
+        family(tmp_path).bump("8.x")
