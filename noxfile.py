@@ -95,7 +95,9 @@ def types(session: nox.Session) -> None:
 def laws(session: nox.Session) -> None:
     """Run the laws with ten times the examples: properties, and what every adapter must satisfy."""
     install(session, "test")
-    session.run("pytest", "--hypothesis-profile=thorough", *(session.posargs or ["-q", "tests/property", "tests/adapters"]))
+    runs = [session.posargs] if session.posargs else [["-q", "-m", "hypothesis"], ["-q", str(Path("tests", "adapters"))]]
+    for arguments in runs:
+        session.run("pytest", "--hypothesis-profile=thorough", *arguments)
 
 
 @nox.session

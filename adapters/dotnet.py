@@ -29,13 +29,13 @@ _OWN: Final = {
 }
 """The properties that say a project's version, with template and spelling. The first to name another property says how that one is written."""
 
-_PARTS: Final = ("{major}", "{minor}", "{patch}", "{fourth}")
+_PARTS: Final = ("{major}", "{minor}", "{patch}")
 _ATTRIBUTES: Final = {"AssemblyVersion": "assembly", "AssemblyFileVersion": "assembly", "AssemblyInformationalVersion": "nuget"}
 _ITEMS: Final = frozenset({"PackageReference", "PackageVersion", "GlobalPackageReference", "PackageDownload", "DotNetCliToolReference"})
 
 
 def declarations(source: Source) -> Iterator[Site | Pointer]:
-    """A project's own version: its properties and those that they name, here, in what it imports or shares; AssemblyInfo.cs where it writes its own.
+    """A project's own version: its properties and those that they name, here, in what it imports or shares, and in its AssemblyInfo.cs.
 
     A file of shared properties names no package: what it says is pointed at by the projects below it.
     """
@@ -54,6 +54,7 @@ class _Versions:
         self.met: set[object] = set()
 
     def found(self) -> Iterator[Site | Pointer]:
+        """What stands here first, then what the SDK would take from elsewhere. A Version outdoes the parts that it is not made of."""
         project = self.project
         for name, (template, spelling) in _OWN.items():
             for leaf in project.properties.get(name.lower(), ()):
@@ -63,11 +64,11 @@ class _Versions:
             outdone = stated and name.startswith("Version") and f"$({name})" not in stated
             if template and not outdone and name.lower() not in project.properties:
                 yield from self.property(name, template, spelling, project.root)
-        if project.writes_attributes:
-            for attribute, spelling in _ATTRIBUTES.items():
-                yield Pointer(self.package, project.attribute_files, Selector("key", ("assembly", attribute)), project.root.span, spelling)
+        for attribute, spelling in _ATTRIBUTES.items():
+            yield Pointer(self.package, project.attribute_files, Selector("key", ("assembly", attribute)), project.root.span, spelling)
 
     def value(self, leaf: Leaf, template: str, spelling: str) -> Iterator[Site | Pointer]:
+        """What a property is set to: a version, ``$(A)``, ``$(A).0`` or ``$(A).$(B).$(C)`` and whatever follows. Other expressions are passed over."""
         pieces = msbuild.expression(leaf.value)
         if pieces is None:
             if not template:
@@ -77,13 +78,14 @@ class _Versions:
             if template and leaf.span not in self.met and not {"$", "%", "@"} & set(leaf.value):
                 self.met.add(leaf.span)
                 yield Site(leaf.span, self.project.source.text(leaf.span), self.package, "declares", spelling, template=template)
-        elif len(pieces) == 1 or re.fullmatch(r"(\.0)+", "".join(pieces[1:])):
+        elif pieces[1:] in ((), (".0",)):
             yield from self.property(pieces[0], template, spelling if len(pieces) == 1 else "nuget", leaf)
-        elif len(pieces) > 3 and all(piece == "." for piece in pieces[1:6:2]):
-            for piece, part in zip(pieces[::2], _PARTS, strict=False):
-                yield from self.property(piece, part, spelling, leaf)
+        elif pieces[1:4:2] == (".", ".") and len(pieces) > 4 and not _OWN.keys() & set(pieces[:5]):
+            for name, part in zip(pieces[:5:2], _PARTS, strict=True):
+                yield from self.property(name, part, spelling, leaf)
 
     def property(self, name: str, template: str, spelling: str, at: Leaf) -> Iterator[Site | Pointer]:
+        """All that this file sets a property to, once; a pointer where it sets it to nothing."""
         if name.lower() in self.met:
             return
         self.met.add(name.lower())

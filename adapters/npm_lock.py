@@ -35,10 +35,10 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
     by_path = b'"packages"' in source.body
     for leaf in document.leaves:
         path = leaf.path
-        if path == ("version",):
-            if (package := _own(source, document, "", known)) in known:
+        if len(path) < 3:
+            if path == ("version",) and (package := _own(source, document, "", known)) in known:
                 yield Site(leaf.span, source.text(leaf.span), package, "locks", "semver")
-        elif path[0] == "packages" and len(path) > 2:
+        elif path[0] == "packages":
             where = str(path[1])
             own = _MODULES not in where
             if path[2:] == ("version",):

@@ -146,7 +146,8 @@ def run(root: Path, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | N
     except FileNotFoundError:
         raise RefusedError(problem("git was not found", hint="install git, or put it on PATH")) from None
     if done.returncode not in codes:
-        raise failure(root, args[0], done.stderr.decode("utf-8", "replace"))
+        asked = next(word for word in args if not word.startswith("-") and "=" not in word)
+        raise failure(root, asked, done.stderr.decode("utf-8", "replace"))
     return done.stdout
 
 

@@ -20,6 +20,9 @@ HOPS = 4
 PROPERTY = re.compile(r"\$\(([A-Za-z_][\w.]*)\)\Z")
 """A value that is nothing but an MSBuild property."""
 
+VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}\Z")
+"""A value that is nothing but a CMake variable."""
+
 
 class Scan:
     """What was read of one repository. ``declared`` holds (path, site) in the order of the paths."""
@@ -49,7 +52,7 @@ class Scan:
         """Every file of the adapters that declare packages (or of those that only refer to them), with its adapter."""
         for name, paths in self.by_adapter.items():
             adapter = self.registry.adapter(name)
-            if getattr(adapter, "DECLARES", True) != declaring or (ecosystems is not None and adapter.ECOSYSTEM not in ecosystems):
+            if declaring != adapter.DECLARES or (ecosystems is not None and adapter.ECOSYSTEM not in ecosystems):
                 continue
             for source in self._load(paths, adapter.NEEDS):
                 yield source, adapter
@@ -135,7 +138,10 @@ def _follow(found: Scan, source: Source, pointer: Pointer) -> tuple[Source | Non
         target, leaf = _target(found, start.path, to, select)
         if target is None or leaf is None:
             return None, None
-        onward = PROPERTY.match(leaf.value)
+        onward, variable = PROPERTY.match(leaf.value), VARIABLE.match(leaf.value)
+        if variable is not None:
+            select, start, to = Selector("name", variable[1]), target, (target.path,)
+            continue
         if onward is None:
             if "$(" in leaf.value or "${" in leaf.value or spelling.parse(leaf.value, pointer.spelling) is None and pointer.template == "{version}":
                 return None, None

@@ -47,8 +47,8 @@ _PEP440: Final = (
 )
 _MAVEN: Final = r"(?i:[-.]?(?:alpha|beta|milestone|preview|pre|rc|cr|ea)(?:[-.]?[0-9]{1,18})?|[-.]?[abm][0-9]{1,18})?(?i:-SNAPSHOT)?"
 _QUALIFIER: Final = r"(?i:[-.](?:final|ga|release|incubating|android|jre[0-9]{0,2}))?"
-_TILDE: Final = r"(?:[~-][A-Za-z][0-9A-Za-z]{0,100}(?:\.[0-9A-Za-z]{1,100}){0,9})?(?:\+[0-9A-Za-z.]{1,100})?"
-_PLAIN_WORDS: Final = r"(?i:[-._]?(?:alpha|beta|rc|pre|dev)(?:[-._]?[0-9]{1,18})?)?"
+_TILDE: Final = r"(?:[~-][A-Za-z][0-9A-Za-z]{0,100}(?:[.~][0-9A-Za-z]{1,100}){0,9})?(?:\+[0-9A-Za-z.]{1,100})?"
+_PLAIN_WORDS: Final = r"(?i:[-._]?(?:alpha|beta|rc|pre|dev)(?:[._]?[0-9]{1,18})?){0,2}"
 _SEGMENT: Final = r"([-._~]?(?:pre\.(?=[A-Za-z]))?)([A-Za-z]+)([-._]?)([0-9]*)(?![A-Za-z])"
 
 

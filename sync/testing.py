@@ -98,7 +98,7 @@ def check_case(adapter: Adapter, registry: Registry, name: str, case: Case) -> N
     listed = case.data.get("known", [])
     wanted = case.data.get("set", DEFAULT)
     found = find(adapter, registry, name, case.files, listed)
-    assert _shown(found) == _listed(case), f"{case.folder}: exactly the listed sites\n{_compared(_shown(found), _listed(case))}"
+    assert _shown(found, case) == _listed(case), f"{case.folder}: exactly the listed sites\n{_compared(_shown(found, case), _listed(case))}"
     _check_spans(found)
     again = find(adapter, registry, name, case.files, listed)
     assert _values(again) == _values(found), f"{case.folder}: pure: the same files give the same sites"
@@ -171,10 +171,11 @@ def _row(source: Source, one: Site | Left) -> tuple[str, int]:
     return source.path, source.position(one.span.start)[0]
 
 
-def _shown(found: Finds) -> list[tuple[object, ...]]:
+def _shown(found: Finds, case: Case) -> list[tuple[object, ...]]:
+    told = {(site["path"], site["line"], site["text"]) for site in case.data.get("sites", []) if "spelling" in site}
     rows: list[tuple[object, ...]] = []
     for source, site in found.sites:
-        rows.append((*_row(source, site), site.text, site.role, site.package, site.operator, site.local, site.template))
+        rows.append((*_row(source, site), site.text, site.role, site.package, site.operator, site.local, site.template, site.spelling if (*_row(source, site), site.text) in told else ""))
     for source, pointer in found.pointers:
         to = tuple(f"^{one.name}" if isinstance(one, Upward) else one for one in pointer.to)
         rows.append((source.path, 0, "", "pointer", pointer.package, to))
@@ -186,7 +187,7 @@ def _shown(found: Finds) -> list[tuple[object, ...]]:
 def _listed(case: Case) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for site in case.data.get("sites", []):
-        rows.append((site["path"], site["line"], site["text"], site["role"], site["package"], site.get("operator", ""), site.get("local", False), site.get("template", "{version}")))
+        rows.append((site["path"], site["line"], site["text"], site["role"], site["package"], site.get("operator", ""), site.get("local", False), site.get("template", "{version}"), site.get("spelling", "")))
     for pointer in case.data.get("pointers", []):
         rows.append((pointer["path"], 0, "", "pointer", pointer["package"], tuple(pointer["to"])))
     for left in case.data.get("left", []):

@@ -12,14 +12,14 @@ def check_url(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if not url or url.startswith("-") or not url.isprintable():
         raise UsageError(problem(f"{redact(url)!r} is no URL of a repository", hint="https://host/owner/name, user@host:path, or a path"))
+    if "::" in url.partition("/")[0]:
+        raise UsageError(problem(f"git is not handed {redact(url)!r}: it would start a remote helper", hint="https://host/owner/name, user@host:path, or a path"))
     if mark:
         host = rest.partition("/")[0].rpartition("@")[2]
         if scheme not in ("https", "http", "ssh", "git"):
             raise UsageError(problem(f"git is not handed {redact(url)!r}: {scheme}:// is not among https, http, ssh, git", hint="for a repository on this machine give its path"))
         if not host or host.startswith("-"):
             raise UsageError(problem(f"{redact(url)!r} names no host"))
-    elif "::" in url.partition("/")[0]:
-        raise UsageError(problem(f"git is not handed {redact(url)!r}: it would start a remote helper", hint="https://host/owner/name, user@host:path, or a path"))
     elif _is_scp(url) and url.partition(":")[0].rpartition("@")[2].startswith("-"):
         raise UsageError(problem(f"{redact(url)!r} names no host"))
     return url

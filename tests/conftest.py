@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import family
 import pytest
 from hypothesis import HealthCheck, settings
+
+import family
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-FILES = {path: text for path, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", GUIDE, re.M | re.S)}
+FILES: dict[str, str] = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", GUIDE, re.M | re.S))
 """The guide's blocks that name a file."""
 
 
@@ -28,8 +28,8 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copyfile(ROOT / name, copy / name)
     for path, text in FILES.items():
         if path == "adapters/__init__.py":
-            table = (copy / path).read_text(encoding="utf-8")
-            (copy / path).write_text(re.sub(r"^TABLE:.*\n", lambda head: head[0] + text, table, count=1, flags=re.M), encoding="utf-8")
+            head, opening, rows = (copy / path).read_text(encoding="utf-8").partition("= {\n")
+            (copy / path).write_text(head + opening + text + rows, encoding="utf-8")
         else:
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_text(text, encoding="utf-8")

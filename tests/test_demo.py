@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import family
 import pytest
+
+import family
 
 ROOT = Path(__file__).parent.parent
 REPOS = ("core", "demo-dotnet", "demo-go", "demo-node", "demo-py", "demo-rb")

@@ -129,16 +129,37 @@ def test_a_requirement_keeps_its_precision_whatever_is_dropped(example: str, ver
 @pytest.mark.parametrize(
     ("spelling", "text"),
     [
-        ("semver", ""), ("semver", "v1.2.3"), ("semver", "1.2.x"), ("semver", "1.2.3.4.5"), ("semver", "1.2.3-"), ("semver", "1.2.3-a..b"), ("semver", "1.2.3 "), ("semver", "1.2.3\n"), ("semver", "$(Version)"), ("semver", "1.2.3.Final"),
-        ("semver", "9" * 300), ("semver", "1.2.3-" + "a" * 300), ("semver", "\u0661.\u0662.\u0663"), ("semver", "1.2.\u00b2"),
-        ("pep440", "1!2.0"), ("pep440", "1.0-foo"), ("pep440", "1.0.dev1rc2"), ("maven", "1.0-1"), ("maven", "1.0-custom"), ("numeric", "1.2.3-rc.1"), ("assembly", "1.0.*"), ("go", "v2"), ("go", "/v"), ("underscore", "1.2.3"),
-        ("rockspec", "scm-1"), ("r", "1.2.3rc1"), ("debian", "1.2.3-rc"),
+        ("semver", ""),
+        ("semver", "v1.2.3"),
+        ("semver", "1.2.x"),
+        ("semver", "1.2.3.4.5"),
+        ("semver", "1.2.3-"),
+        ("semver", "1.2.3-a..b"),
+        ("semver", "1.2.3 "),
+        ("semver", "1.2.3\n"),
+        ("semver", "$(Version)"),
+        ("semver", "1.2.3.Final"),
+        ("semver", "9" * 300),
+        ("semver", "1.2.3-" + "a" * 300),
+        ("semver", "\u0661.\u0662.\u0663"),
+        ("semver", "1.2.\u00b2"),
+        ("pep440", "1!2.0"),
+        ("pep440", "1.0-foo"),
+        ("pep440", "1.0.dev1rc2"),
+        ("maven", "1.0-1"),
+        ("maven", "1.0-custom"),
+        ("numeric", "1.2.3-rc.1"),
+        ("assembly", "1.0.*"),
+        ("go", "v2"),
+        ("go", "/v"),
+        ("underscore", "1.2.3"),
+        ("rockspec", "scm-1"),
+        ("r", "1.2.3rc1"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_written_so_cannot_be_read_and_equals_nothing(spelling: str, text: str) -> None:
-    if text != "1.2.3-rc":
-        assert parse(text, spelling) is None
-        assert not same(text, of("1.2.3"), spelling)
+    assert parse(text, spelling) is None
+    assert not same(text, of("1.2.3"), spelling)
 
 
 def test_a_word_without_its_separator_is_read_where_the_spelling_is_the_default() -> None:
@@ -180,10 +201,21 @@ def test_parts_that_a_text_leaves_out_are_compared_only_when_asked() -> None:
 @pytest.mark.parametrize(
     ("spelling", "version", "answer"),
     [
-        ("numeric", "1.2.3-rc.1", True), ("numeric", "1.2.3", False), ("assembly", "1.2.3-dev", True), ("assembly", "1.2.3.4", False), ("semver", "1.2.3-rc.1", False), ("semver", "1.2.3.post1", True),
-        ("pep440", "1.2.3.post1", False), ("pep440", "1.2.3-nightly.2", True), ("maven", "1.2.3-dev", False), ("maven", "1.2.3-dev.4", True), ("go", "2.0.0", True), ("r", "1.2.3-dev", True), ("r", "1.2.3", False),
+        ("numeric", "1.2.3-rc.1", True),
+        ("numeric", "1.2.3", False),
+        ("assembly", "1.2.3-dev", True),
+        ("assembly", "1.2.3.4", False),
+        ("semver", "1.2.3-rc.1", False),
+        ("semver", "1.2.3.post1", True),
+        ("pep440", "1.2.3.post1", False),
+        ("pep440", "1.2.3-nightly.2", True),
+        ("maven", "1.2.3-dev", False),
+        ("maven", "1.2.3-dev.4", True),
+        ("go", "2.0.0", True),
+        ("r", "1.2.3-dev", True),
+        ("r", "1.2.3", False),
     ],
-)  # fmt: skip
+)
 def test_a_spelling_that_cannot_say_all_is_known_to_lose_it(spelling: str, version: str, answer: bool) -> None:
     assert lossy(of(version), spelling) is answer
 
@@ -210,10 +242,23 @@ def test_a_pattern_wants_two_numbers_at_least() -> None:
 @pytest.mark.parametrize(
     ("ecosystem", "spelling"),
     [
-        ("cargo", "semver"), ("npm", "semver"), ("pypi", "pep440"), ("golang", "tag"), ("nuget", "nuget"), ("maven", "maven"), ("gem", "gem"), ("composer", "semver"), ("hex", "semver"), ("cran", "r"), ("luarocks", "rockspec"),
-        ("opam", "opam"), ("deb", "debian"), ("generic", "semver"), ("never-heard-of", "semver"),
+        ("cargo", "semver"),
+        ("npm", "semver"),
+        ("pypi", "pep440"),
+        ("golang", "tag"),
+        ("nuget", "nuget"),
+        ("maven", "maven"),
+        ("gem", "gem"),
+        ("composer", "semver"),
+        ("hex", "semver"),
+        ("cran", "r"),
+        ("luarocks", "rockspec"),
+        ("opam", "opam"),
+        ("deb", "debian"),
+        ("generic", "semver"),
+        ("never-heard-of", "semver"),
     ],
-)  # fmt: skip
+)
 def test_each_ecosystem_has_its_default(ecosystem: str, spelling: str) -> None:
     assert of_ecosystem(ecosystem) == spelling
 

@@ -61,9 +61,26 @@ def test_parts_that_are_not_written_are_zero_and_the_width_is_kept() -> None:
 
 
 def test_a_version_stands_in_the_order_of_its_life() -> None:
-    life = ["1.0.0-dev", "1.0.0.dev1", "1.0.0-0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0rc1.dev1", "1.0.0-rc.1", "1.0.0-rc.2", "1.0.0", "1.0.0.post1", "1.0.0.1", "1.0.1-dev"]
+    life = [
+        "1.0.0-dev",
+        "1.0.0.dev1",
+        "1.0.0-0",
+        "1.0.0-alpha",
+        "1.0.0-alpha.1",
+        "1.0.0-alpha.beta",
+        "1.0.0-beta.2",
+        "1.0.0-beta.11",
+        "1.0rc1.dev1",
+        "1.0.0-rc.1",
+        "1.0.0-rc.2",
+        "1.0.0",
+        "1.0.0.post1",
+        "1.0.0.1",
+        "1.0.1-dev",
+    ]
     versions = [of(one) for one in life]
-    assert sorted(reversed(versions)) == versions
+    shuffled = versions[::2] + versions[1::2]
+    assert sorted(shuffled) == versions
     assert len(set(versions)) == len(versions)
 
 
@@ -98,7 +115,9 @@ def test_a_pre_release_is_anything_before_its_release() -> None:
     assert of("1.0.0.post1").final.post is None
 
 
-@pytest.mark.parametrize("text", ["8", "1.2", "1.2.3.4", "1.0.0-rc.1", "1.0.0-dev", "1.0.0-dev.4", "1.0.0-rc.1.dev.3", "1.0.0-0.3.7", "1.0.0.post1", "1.0.0-rc.1.post2", "1.0.0.post2.dev4", "1.0.0-a-b.c+d.e"])
+@pytest.mark.parametrize(
+    "text", ["8", "1.2", "1.2.3.4", "1.0.0-rc.1", "1.0.0-dev", "1.0.0-dev.4", "1.0.0-rc.1.dev.3", "1.0.0-0.3.7", "1.0.0.post1", "1.0.0-rc.1.post2", "1.0.0.post2.dev4", "1.0.0-a-b.c+d.e"]
+)
 def test_the_canonical_text_is_read_back(text: str) -> None:
     assert str(of(text)) == text
     assert repr(of(text)) == f'Version.of("{text}")'
@@ -144,7 +163,7 @@ def test_a_word_that_makes_no_sense_says_why_and_what_to_type() -> None:
         increment(of("8.0.0"), "rc")
     with pytest.raises(ValueError, match=r"8\.0\.0 is released already"):
         increment(of("8.0.0"), "release")
-    with pytest.raises(ValueError, match="dev would go back from 8.0.0-rc.1"):
+    with pytest.raises(ValueError, match=r"dev would go back from 8\.0\.0-rc\.1"):
         increment(of("8.0.0-rc.1"), "dev")
     with pytest.raises(ValueError, match='"magor" is none of the words major, minor, patch'):
         increment(of("8.0.0"), "magor")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,8 @@ def _write(text: str | bytes, output: Path | None) -> None:
     if output is not None:
         output.write_bytes(raw)
     else:
-        stream = click.get_binary_stream("stdout")
-        stream.write(raw)
-        stream.flush()
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
 
 
 @click.command()
@@ -96,7 +96,7 @@ def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) ->
 @click.option("--tag", is_flag=True, help="Tag that commit, with each repository's template; implies --commit.")
 def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch: str | None, commit: bool, tag: bool, **options: Any) -> int:
     """Moves every component to TARGET: a version, or major, minor, patch, rc, dev, release."""
-    from sync.cli import carry
+    from sync import carry
     from sync.report import summary
 
     opened = _open(options)
@@ -107,7 +107,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
     if dry_run:
         _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
         return errors.IN_SYNC
-    done = carry.out(opened, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
+    done = carry.out(opened.manifest, opened.trees, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
     _write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"]), options["output"])
     return errors.IN_SYNC
 

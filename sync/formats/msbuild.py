@@ -10,7 +10,6 @@ from sync.source import Document, Leaf, Source, Span
 
 _EXPRESSION: Final = re.compile(r"\$\(([A-Za-z_][\w-]*)\)|([^$]+)|(.)", re.DOTALL)
 _METADATA: Final = frozenset({"Version", "VersionOverride"})
-_GENERATES: Final = ("generateassemblyinfo", "generateassemblyversionattribute", "generateassemblyfileversionattribute", "generateassemblyinformationalversionattribute")
 
 
 def properties(document: Document) -> dict[str, list[Leaf]]:
@@ -67,11 +66,11 @@ class Project:
     """One project file, not evaluated: no condition is decided, nothing is imported.
 
     ``package`` is the name under which NuGet packs it, "" where that is an expression of properties that
-    stand elsewhere. ``imports`` are paths from the repository's root. ``attribute_files`` are the
-    AssemblyInfo.cs that it may compile, ``writes_attributes`` says that it does not have them generated.
+    stand elsewhere. ``imports`` are paths from the repository's root, and so are ``attribute_files``, the
+    AssemblyInfo.cs that it may compile: they hold no version where the SDK generates one, for two would not compile.
     """
 
-    __slots__ = ("attribute_files", "imports", "package", "properties", "root", "source", "writes_attributes")
+    __slots__ = ("attribute_files", "imports", "package", "properties", "root", "source")
 
     def __init__(self, source: Source, document: Document) -> None:
         self.source = source
@@ -85,8 +84,6 @@ class Project:
             *(path for path in paths["Compile"] if path.endswith("AssemblyInfo.cs")),
             *(self._beside(name) for name in ("Properties/AssemblyInfo.cs", "AssemblyInfo.cs")),
         )
-        sdk = any(leaf.path[2:] == ("@Sdk",) or leaf.path[2:3] == ("Sdk",) for leaf in document.leaves)
-        self.writes_attributes = not sdk or any(leaf.value.lower() == "false" for name in _GENERATES for leaf in self.properties.get(name, ()))
 
     def _expanded(self, name: str, default: str) -> str:
         """The value of a property, with the properties in it that this file sets; "" where it names others."""

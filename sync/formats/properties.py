@@ -30,8 +30,8 @@ def read(source: Source) -> Document:
     at = 0
     while at < len(body):
         match = _LINE.match(body, at)
-        if match is None or match.end() == at:
-            break  # a lone backslash at the very end
+        if match is None:
+            raise UnreadableError(source.problem(at, "a line that is neither key and value nor comment"))
         at = match.end()
         key = _decoded((match["key"] or b"").decode())
         if not key:

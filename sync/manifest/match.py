@@ -26,7 +26,9 @@ def glob(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     Patterns are anchored at the root: ``*`` and ``?`` never cross ``/``, ``**`` stands for any number of
     folders (none as well), ``[x]`` for one character, ``{a,b}`` for either. Raises ValueError for one that cannot be read.
     """
-    exact, below, rest = set(), [], []
+    exact: set[str] = set()
+    below: list[str] = []
+    rest: list[str] = []
     for pattern in patterns:
         if not is_glob(pattern):
             exact.add(pattern)
@@ -119,7 +121,8 @@ class Membership:
 
     def __init__(self, manifest: Manifest, repo: str, project: Version | None = None, declared_elsewhere: Mapping[str, Container[str]] | None = None) -> None:
         """``project`` None is a version that is not known: it counts as the newest. ``declared_elsewhere`` maps the
-        other repositories that are at hand to the packages that their files declare."""
+        other repositories that are at hand to the packages that their files declare.
+        """
         self._path = manifest.path
         self._repo = repo
         self._elsewhere = {name: declared for name, declared in (declared_elsewhere or {}).items() if name != repo}

@@ -163,9 +163,7 @@ REPO: Final = Record(
     ),
 )
 
-FOLLOW: Final = Record(
-    (_FROM, _BELOW, Field("rule", Text("rule"), "exact, major, step, independent, or a template such as 0.{major + 87}.{patch}.", True))
-)
+FOLLOW: Final = Record((_FROM, _BELOW, Field("rule", Text("rule"), "exact, major, step, independent, or a template such as 0.{major + 87}.{patch}.", True)))
 
 UNMANAGED: Final = Record((Field("packages", Many(Text("package")), "Package patterns.", True), _FROM, _BELOW))
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
+from sync.carry import Carried
 from sync.errors import Problem
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.diff import unified
-
-if TYPE_CHECKING:
-    from sync.cli.carry import Carried
 
 
 def diff(outcome: Outcome, *, prefixed: bool) -> bytes:

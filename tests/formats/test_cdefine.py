@@ -94,7 +94,7 @@ def test_a_quote_that_is_not_closed_hides_only_its_line() -> None:
     assert read("#error don't\n#define V 1'000\n#define W \"1\n#define X 2\n") == {"X": "2"}
 
 
-@given(st.text(alphabet=st.sampled_from(list('#define V"1.2\'/*\\()\n\r\t ,')), max_size=80))
+@given(st.text(alphabet=st.sampled_from(list("#define V\"1.2'/*\\()\n\r\t ,")), max_size=80))
 def test_any_text_is_read(text: str) -> None:
     read(text)
 

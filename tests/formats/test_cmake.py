@@ -80,9 +80,7 @@ def test_line_endings_and_a_bom_change_no_value(change: object) -> None:
     assert changed == read(AWKWARD)
 
 
-@pytest.mark.parametrize(
-    ("variable", "expected"), [("A", ("STRINGS", "V")), ("B", ("GET", "A")), ("C", ("STRIP", "${B}")), ("D", ("REGEX", "MATCH")), ("E", ("EXPR", "E")), ("F", ("", ""))]
-)
+@pytest.mark.parametrize(("variable", "expected"), [("A", ("STRINGS", "V")), ("B", ("GET", "A")), ("C", ("STRIP", "${B}")), ("D", ("REGEX", "MATCH")), ("E", ("EXPR", "E")), ("F", ("", ""))])
 def test_a_computed_variable_is_told_from_one_that_is_set(variable: str, expected: tuple[str, str]) -> None:
     text = b'file(STRINGS V A)\nlist(GET A 0 B)\nstring(STRIP "${B}" C)\nstring(REGEX MATCH x D "${C}")\nmath(EXPR E 1+1)\nset(F 1)\nmessage(F)\n'
     assert cmake.computed(cmake.read(Source.of("a.cmake", text)), variable) == expected

@@ -24,7 +24,7 @@ def read(text: str | bytes) -> list[tuple[str, str]]:
     [
         'NAME = "1.2.3"',
         'export const NAME: &str = "1.2.3";',
-        "pub const NAME: &'static str = \"1.2.3\"; // Rust",
+        'pub const NAME: &\'static str = "1.2.3"; // Rust',
         "let NAME = '1.2.3'",
         'NAME := "1.2.3"',
         "NAME=1.2.3",
@@ -78,7 +78,7 @@ def test_the_span_is_the_value_alone(line: str, value: str) -> None:
         ' * NAME = "1.2.3"',
         '; NAME = "1.2.3"',
         '/* NAME = "1.2.3" */',
-        "' NAME = \"1.2.3\"",
+        '\' NAME = "1.2.3"',
         'if NAME == "1.2.3"',
         'if (NAME = "1.2.3")',
         'NAME != "1.2.3"',
@@ -108,7 +108,7 @@ def test_a_block_comment_hides_its_lines() -> None:
 
 
 def test_crlf_a_bom_and_a_missing_newline_change_nothing() -> None:
-    assert read(b'\xef\xbb\xbfA = "1"\r\nB=2\r\n\tC: \'3\'') == [("A", "1"), ("B", "2"), ("C", "3")]
+    assert read(b"\xef\xbb\xbfA = \"1\"\r\nB=2\r\n\tC: '3'") == [("A", "1"), ("B", "2"), ("C", "3")]
 
 
 def test_a_place_by_name_finds_it_in_a_file_of_any_language() -> None:

@@ -35,7 +35,7 @@ LISTED: Final = TWO + 'packages = ["pkg:cargo/two"]\n'
 GOOD: Final = [
     "",
     "tier = 1\n",
-    'places = []\nignore-packages = []\nunmanaged = []\n',
+    "places = []\nignore-packages = []\nunmanaged = []\n",
     'places = [{ file = "a/**/{b,c}?.[ch]", text = ["{version}", "{{x}} {major + 87}.{minor:02}"], count = 3 }]\n',
     'places = [{ file = ["a", "b"], element = "/project/version", of = "core", or = ["HEAD", "dev"], as = "v{version}", count = "1.." }]\n',
     'places = [{ file = "a", key = ["a.b", 0, "*"] }, { file = "a", key = "a-b[0][1].c" }, { file = "a", macro = ["X", "Y"] }]\n',
@@ -84,7 +84,7 @@ BAD: Final = [
     LISTED + 'version = [{ below = "2" }]\n',
     LISTED + 'version = [{ rule = "step", under = "2" }]\n',
     LISTED + 'unmanaged = [{ below = "2" }]\n',
-    LISTED + 'unmanaged = [{ packages = [] }]\n',
+    LISTED + "unmanaged = [{ packages = [] }]\n",
     LISTED + 'retired = "soon"\n',
     LISTED + "retired = 3\n",
     LISTED + "prereleases = 1\n",
@@ -122,7 +122,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_the_committed_schema_is_the_generated_one(root: Path) -> None:
-    assert (root / "manifests" / "schema.json").read_text("utf-8") == json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
+    assert (root / "manifests" / "schema.json").read_text("utf-8") == json.dumps(SCHEMA, indent=2) + "\n"
 
 
 def test_every_key_has_a_description() -> None:

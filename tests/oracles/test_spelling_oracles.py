@@ -82,7 +82,30 @@ def test_what_is_read_as_semver_is_what_npm_reads(node: Callable[[str, object], 
 
 
 NPM_OPERATORS = ("", "=", "^", "~", ">", ">=", "<", "<=", "~>", "v", "> ", ">= ")
-NPM_PARTIALS = ("0", "1", "2", "0.0", "0.1", "1.2", "1.x", "1.2.x", "0.0.x", "x", "*", "1.*", "0.0.0", "0.0.1", "0.1.2", "1.0.0", "1.2.3", "2.0.0", "1.0.0-alpha.1", "1.2.3-rc.1", "0.1.0-0", "2.0.0-beta.2")
+NPM_PARTIALS = (
+    "0",
+    "1",
+    "2",
+    "0.0",
+    "0.1",
+    "1.2",
+    "1.x",
+    "1.2.x",
+    "0.0.x",
+    "x",
+    "*",
+    "1.*",
+    "0.0.0",
+    "0.0.1",
+    "0.1.2",
+    "1.0.0",
+    "1.2.3",
+    "2.0.0",
+    "1.0.0-alpha.1",
+    "1.2.3-rc.1",
+    "0.1.0-0",
+    "2.0.0-beta.2",
+)
 
 
 def npm_ranges() -> list[str]:
@@ -155,7 +178,9 @@ def test_packaging_reads_what_is_written_for_pep440_and_normalises_nothing() -> 
 
 
 def test_every_tolerated_pep440_spelling_is_read_as_packaging_reads_it() -> None:
-    for pre, post, dev in itertools.product(("", "a1", ".a.1", "-alpha_1", "b", "BETA2", "c3", "-RC-3", "pre1", ".preview"), ("", "-2", ".post", "post2", "-r3", ".rev4"), ("", ".dev", "dev1", "-DEV_2")):
+    for pre, post, dev in itertools.product(
+        ("", "a1", ".a.1", "-alpha_1", "b", "BETA2", "c3", "-RC-3", "pre1", ".preview"), ("", "-2", ".post", "post2", "-r3", ".rev4"), ("", ".dev", "dev1", "-DEV_2")
+    ):
         text = f"1.2{pre}{post}{dev}"
         found = spelling.parse(text, "pep440")
         assert found is not None, text
@@ -191,7 +216,10 @@ def test_a_cargo_requirement_holds_what_cargo_resolves(tmp_path: Path, written: 
     cargo = shutil.which("cargo")
     if cargo is None:
         pytest.skip("needs cargo")
-    for name, text in (("inner", f'[package]\nname = "inner"\nversion = "{version}"\n'), ("outer", f'[package]\nname = "outer"\nversion = "0.1.0"\n[dependencies]\ninner = {{ path = "../inner", version = "{written}" }}\n')):
+    for name, text in (
+        ("inner", f'[package]\nname = "inner"\nversion = "{version}"\n'),
+        ("outer", f'[package]\nname = "outer"\nversion = "0.1.0"\n[dependencies]\ninner = {{ path = "../inner", version = "{written}" }}\n'),
+    ):
         (tmp_path / name / "src").mkdir(parents=True)
         (tmp_path / name / "src" / "lib.rs").touch()
         (tmp_path / name / "Cargo.toml").write_text(text)
