@@ -21,7 +21,7 @@ _SHARED: Final = "Directory.Build.props"
 _OWN: Final = {
     "Version": ("{version}", "nuget"),
     "VersionPrefix": ("{release}", "nuget"),
-    "VersionSuffix": ("", "nuget"),
+    "VersionSuffix": ("{pre}.{n}", "nuget"),
     "PackageVersion": ("{version}", "nuget"),
     "InformationalVersion": ("{version}", "nuget"),
     "AssemblyVersion": ("{version}", "assembly"),
@@ -62,7 +62,7 @@ class _Versions:
         stated = " ".join(leaf.value for leaf in project.properties.get("version", ()))
         for name, (template, spelling) in _OWN.items():
             outdone = stated and name.startswith("Version") and f"$({name})" not in stated
-            if template and not outdone and name.lower() not in project.properties:
+            if not outdone and name.lower() not in project.properties:
                 yield from self.property(name, template, spelling, project.root)
         for attribute, spelling in _ATTRIBUTES.items():
             yield Pointer(self.package, project.attribute_files, Selector("key", ("assembly", attribute)), project.root.span, spelling)
@@ -71,8 +71,8 @@ class _Versions:
         """What a property is set to: a version, ``$(A)``, ``$(A).0`` or ``$(A).$(B).$(C)`` and whatever follows. Other expressions are passed over."""
         pieces = msbuild.expression(leaf.value)
         if pieces is None:
-            if not template:
-                template = _suffix(leaf.value)
+            if template == _OWN["VersionSuffix"][0]:
+                template = "" if self.project.conditional(leaf) else _suffix(leaf.value)
             elif not leaf.value[:1].isdigit() or "*" in leaf.value:
                 template = ""
             if template and leaf.span not in self.met and not {"$", "%", "@"} & set(leaf.value):
@@ -90,7 +90,7 @@ class _Versions:
             return
         self.met.add(name.lower())
         here = self.project.properties.get(name.lower())
-        if here is None and template:
+        if here is None:
             select = Selector("element", f"PropertyGroup/{name}")
             yield Pointer(self.package, (*self.project.imports, Upward(_SHARED, select)), select, at.span, spelling, template)
         for leaf in here or ():
@@ -110,6 +110,6 @@ def references(source: Source, known: Packages) -> Iterator[Site]:
 
 
 def _suffix(text: str) -> str:
-    """The template of a VersionSuffix: ``rc.1``, ``rc1``, ``beta``, or nothing; "" for any other."""
-    match = re.fullmatch(r"[A-Za-z]*(\.)?[0-9]*", text)
-    return "" if match is None else "{pre}.{n}" if match[1] else "{pre}{n}"
+    """The template of a VersionSuffix such as ``rc1``, ``rc.1``, ``beta`` or none; "" for any other."""
+    match = re.fullmatch(r"[A-Za-z]*(\.?)[0-9]*", text)
+    return "" if match is None else "{pre}.{n}" if match[1] or not text else "{pre}{n}"

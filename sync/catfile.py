@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -44,7 +45,8 @@ class CatFile:
         return self._process.stdin, self._process.stdout
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(OSError, ValueError):  # at exit the pipes may be gone already
+            self.close()
 
     def read(self, sha: str) -> bytes:
         """One blob. Raises UnreadableError where it is absent or over 64 MiB."""

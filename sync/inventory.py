@@ -65,13 +65,16 @@ class Inventory(NamedTuple):
         return self.source(one.repo, one.path).position(span.start)
 
 
-def take(manifest: Manifest, scans: Mapping[str, Scan]) -> Inventory:
-    """The inventory of the repositories that were scanned. The leader's, where it is among them, says which ranges hold."""
+def take(manifest: Manifest, scans: Mapping[str, Scan], *, declared_only: bool = False) -> Inventory:
+    """The inventory of the repositories that were scanned. The leader's, where it is among them, says which ranges hold.
+
+    ``declared_only``: without requirements and locks.
+    """
     work = _Work(manifest, scans)
     names = sorted(scans, key=lambda name: name != manifest.lead.repo)
     for name in names:
         work.declarations(scans[name])
-    for name in names:
+    for name in names if not declared_only else ():
         work.references(scans[name])
     return work.result()
 
@@ -279,6 +282,14 @@ class _Work:
                 if place.declares:
                     yield place.declares
 
+    def _behind(self) -> Iterator[LeftBehind]:
+        """The locks' entries from a registry, without those beside an own entry that no requirement here can mean: a third party wants them."""
+        own = {(one.repo, one.path, one.site.package) for one in self.placed if one.site.role == "locks"}
+        outward = {(one.repo, one.site.package) for one in self.placed if one.site.role == "requires" and not one.site.local}
+        for one in self.left:
+            if (one.repo, one.path, one.left.package) not in own or (one.repo, one.left.package) in outward:
+                yield one
+
     def result(self) -> Inventory:
         primary: dict[str, Placed] = {}
         for component in self.manifest.components:
@@ -289,7 +300,7 @@ class _Work:
                 primary[component.name] = found
         for name in self.scans:
             self.problems.extend(self.scans[name].problems)
-        return Inventory(self.scans, tuple(self.placed), tuple(self.left), primary, tuple(sorted(self.problems)), tuple(sorted(self.absent)))
+        return Inventory(self.scans, tuple(self.placed), tuple(self._behind()), primary, tuple(sorted(self.problems)), tuple(sorted(self.absent)))
 
 
 def _first(component: Component, sites: list[Placed]) -> Placed | None:

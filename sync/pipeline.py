@@ -13,6 +13,7 @@ from sync.inventory import Inventory, Placed
 from sync.manifest.model import Manifest
 from sync.plan import Edit, Plan
 from sync.registry import Registry
+from sync.scan import Kept
 from sync.targets import Releases, Targets
 from sync.tree import Tree
 
@@ -31,9 +32,9 @@ class Outcome(NamedTuple):
     unchecked: tuple[Problem, ...]
 
 
-def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry) -> Inventory:
-    """What the manifest finds in the trees that are at hand, by repository."""
-    return inventory.take(manifest, {name: scan.scan(manifest.repos[name], tree, registry) for name, tree in trees.items()})
+def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, *, declared_only: bool = False, kept: Kept | None = None) -> Inventory:
+    """What the manifest finds in the trees that are at hand, by repository; ``kept`` as in `sync.scan.scan`."""
+    return inventory.take(manifest, {name: scan.scan(manifest.repos[name], tree, registry, kept) for name, tree in trees.items()}, declared_only=declared_only)
 
 
 def check(manifest: Manifest, found: Inventory, releases: Releases, today: date) -> Outcome:

@@ -100,12 +100,12 @@ def _required(placed: Placed, version: Version, targets: Targets) -> str | None:
     site = placed.site
     ecosystem = site.package[4 : site.package.index("/")]
     shape = template.compile(site.template)
-    if shape.holds(site.text, version, site.spelling, parts_only=True):
-        return None
-    if site.spelling == "go":
-        return shape.render(version, site.spelling, site.text)
-    whole = site.requirement or site.operator + site.text
-    if not site.local and not requirement.exact(site.operator, ecosystem) and placed.component.ranges != "follow" and requirement.satisfies(whole, version, ecosystem):
+    says = shape.holds(site.text, version, site.spelling, parts_only=True)
+    if site.spelling == "go" or site.template != "{version}":
+        return None if says else shape.render(version, site.spelling, site.text)
+    holds = requirement.satisfies(site.requirement or site.operator + site.text, version, ecosystem)
+    follows = site.local or requirement.exact(site.operator, ecosystem) or placed.component.ranges == "follow"
+    if holds and (not follows or says or site.operator in ("<", "<=")):
         return None
     old = targets.standings[placed.component.name].own
     new = requirement.moved(site.operator, site.text, old, version, site.spelling, ecosystem)

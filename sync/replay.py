@@ -10,6 +10,7 @@ from sync.errors import Problem, SyncError
 from sync.inventory import Inventory
 from sync.manifest.model import Manifest
 from sync.registry import Registry
+from sync.scan import Kept
 from sync.targets import Releases
 from sync.tree import Tree
 from sync.version import Version
@@ -45,13 +46,14 @@ class Replayed(NamedTuple):
         return not self.different and not self.extra
 
 
-def release(manifest: Manifest, repo: str, before: Tree, after: Tree, changed: Iterable[str], registry: Registry, releases: Releases | None = None, version: Version | None = None) -> Replayed:
+def release(manifest: Manifest, repo: str, before: Tree, after: Tree, changed: Iterable[str], registry: Registry, releases: Releases | None = None, version: Version | None = None, kept: Kept | None = None) -> Replayed:
     """Bumps ``before`` to the version that ``after`` declares, and compares the files.
 
     ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.
     """
     tags = releases or {}
-    old, new = pipeline.look(manifest, {repo: before}, registry), pipeline.look(manifest, {repo: after}, registry)
+    old = pipeline.look(manifest, {repo: before}, registry, kept=kept)
+    new = pipeline.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
     wanted = _versions(manifest, new, tags)
     base = targets.standing(manifest, new, tags)
     lead = _lead(manifest, repo, wanted)

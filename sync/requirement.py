@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, NamedTuple
 
 from sync import spelling as spellings
@@ -103,20 +104,10 @@ def _holds(comparators: list[Comparator] | None, version: Version, ecosystem: st
 def _meets(comparator: Comparator, version: Version, ecosystem: str) -> bool:
     if comparator.operator == "below":
         return version.final < comparator.version
-    mine, theirs = _key(version, ecosystem), _key(comparator.version, ecosystem)
-    match comparator.operator:
-        case ">=":
-            return bool(mine >= theirs)
-        case ">":
-            return bool(mine > theirs)
-        case "<":
-            return bool(mine < theirs)
-        case "<=":
-            return bool(mine <= theirs)
-        case "!=":
-            return bool(mine != theirs)
-        case _:
-            return bool(mine == theirs)
+    return bool(_COMPARE[comparator.operator](_key(version, ecosystem), _key(comparator.version, ecosystem)))
+
+
+_COMPARE: Final = {">=": ge, ">": gt, "<": lt, "<=": le, "!=": ne, "=": eq, "==": eq, "===": eq}
 
 
 def _comparators(text: str, ecosystem: str) -> list[Comparator] | None:

@@ -24,12 +24,17 @@ VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}\Z")
 """A value that is nothing but a CMake variable."""
 
 
+Kept = dict[tuple[str, str], Source]
+"""Sources by path and blob id: revisions of one repository share most of their files, read once."""
+
+
 class Scan:
     """What was read of one repository. ``declared`` holds (path, site) in the order of the paths."""
 
-    __slots__ = ("by_adapter", "declared", "paths", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
+    __slots__ = ("by_adapter", "declared", "kept", "paths", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
 
-    def __init__(self, repo: Repo, tree: Tree, registry: Registry) -> None:
+    def __init__(self, repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -> None:
+        self.kept = {} if kept is None else kept
         self.repo = repo
         self.tree = tree
         self.registry = registry
@@ -60,7 +65,7 @@ class Scan:
     def _load(self, paths: Iterable[str], needs: tuple[bytes, ...]) -> Iterator[Source]:
         wanted = []
         for path in paths:
-            known = self.sources.get(path)
+            known = self.sources.get(path) or self._known(path)
             if known is None:
                 wanted.append(path)
             else:
@@ -73,7 +78,18 @@ class Scan:
             except UnreadableError as error:
                 self.complain(error)
                 continue
+            sha = self.tree.identity(path)
+            if sha:
+                self.kept[path, sha] = source
             yield source
+
+    def _known(self, path: str) -> Source | None:
+        """A file that another revision held with the same bytes."""
+        sha = self.tree.identity(path)
+        found = self.kept.get((path, sha)) if sha else None
+        if found is not None:
+            self.sources[path] = found
+        return found
 
     def stating(self, package: str) -> frozenset[str]:
         """The files that state a package's version, or point to where it stands."""
@@ -88,9 +104,12 @@ class Scan:
                 self.problems.append(found)
 
 
-def scan(repo: Repo, tree: Tree, registry: Registry) -> Scan:
-    """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems."""
-    found = Scan(repo, tree, registry)
+def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -> Scan:
+    """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems.
+
+    ``kept`` holds what was read of other revisions, and is added to.
+    """
+    found = Scan(repo, tree, registry, kept)
     paths = tree.paths()
     found.paths = frozenset(paths)
     ignored = glob(repo.ignore)

@@ -263,7 +263,7 @@ def test_many_blobs_come_in_their_order_from_one_process(repo: Path) -> None:
 def test_an_absent_blob_is_said_and_the_next_one_is_still_the_right_one(repo: Path) -> None:
     sha = git.ls_tree(repo, "HEAD")[1].sha
     with CatFile(repo) as objects:
-        with pytest.raises(UnreadableError, match="object 0{40} is not in"):
+        with pytest.raises(UnreadableError, match=r"object 0{40} is not in"):
             objects.read("0" * 40)
         got = list(objects.read_many([sha, "1" * 40, sha]))
         assert got[0] == got[2] == b"1.2.3\n"
@@ -316,7 +316,7 @@ def test_a_release_line_moves_on_only_from_where_it_was_read(repo: Path) -> None
     change = TreeChange("repo", repo, BUMP)
     transaction.apply([], refs=transaction.branch_commit(change, base="line", branch="line", message="x", existing=True))
     assert sh(repo, "log", "--format=%s", "line") == "x\none"
-    with pytest.raises(RefusedError, match="not at .* which was read"):
+    with pytest.raises(RefusedError, match=r"not at .* which was read"):
         transaction.branch_commit(change, base="main", branch="line", message="x", existing=True)
 
 

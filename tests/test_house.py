@@ -75,7 +75,6 @@ LARGE: dict[str, str] = {
     "sync/formats/toml.py": "one walk; its reader for the proof is apart already",
     "sync/git.py": "one function for each question that git is asked",
     "sync/inventory.py": "one pass over what was found",
-    "sync/requirement.py": "what a requirement means, by ecosystem, side by side",
     "sync/spelling.py": "how a version is written, by ecosystem, side by side",
     "sync/targets.py": "the lockstep rules, which are read together",
     "sync/template.py": "one small language: its parser, its writer and its finder",

@@ -293,7 +293,7 @@ def test_a_tag_that_exists_is_refused_before_anything_is_written(core: Path) -> 
 
 def test_a_ref_that_moved_under_the_plan_is_refused(core: Path) -> None:
     head = sh(core, "rev-parse", "HEAD")
-    with pytest.raises(RefusedError, match="refs/heads/main stands at .*, not at 1111"):
+    with pytest.raises(RefusedError, match=r"refs/heads/main stands at .*, not at 1111"):
         transaction.apply([], refs=[RefChange("core", core, "refs/heads/main", "1" * 40, head)])
 
 
@@ -380,7 +380,7 @@ def test_a_state_folder_that_is_a_link_is_refused(tmp_path: Path, core: Path) ->
         transaction.apply([change(tmp_path / "plain", "1", "2")])
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:-70], lambda raw: raw.replace(b"1\n", b"7\n"), lambda raw: b"x" + raw, lambda raw: b""])
+@pytest.mark.parametrize("damage", [lambda raw: raw[:-70], lambda raw: raw.replace(b"1\n", b"7\n"), lambda raw: b"x" + raw, bytes.upper])
 def test_a_damaged_journal_is_said_and_nothing_is_written(core: Path, damage: Callable[[bytes], bytes]) -> None:
     transaction.apply([change(core, "1", "2")])
     file = journal.state(core) / "journal"

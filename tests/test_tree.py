@@ -214,7 +214,8 @@ MARKED = {
 def test_vendored_and_generated_files_are_those_that_git_says(tmp_path: Path) -> None:
     repo = commit(fill(tmp_path / "repo", {path: body for path, body in MARKED.items() if body is not None}))
     asked = "".join(f"{path}\0" for path in WorkTree("x", repo).paths())
-    fields = subprocess.run(["git", "-C", str(repo), "check-attr", "-z", "--stdin", "linguist-vendored", "linguist-generated"], input=asked, capture_output=True, text=True, check=True).stdout.split("\0")
+    command = ["git", "-C", str(repo), "check-attr", "-z", "--stdin", "linguist-vendored", "linguist-generated"]
+    fields = subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout.split("\0")
     expected = {path for path, _, value in zip(*[iter(fields[:-1])] * 3, strict=True) if value not in ("unspecified", "unset", "false", "0")}
     assert {"vendor/a/x.c", "x.min.js", "Cargo.lock", "z/third", "top.txt", "sub/top.txt", "a/q/r/b.txt", "with space.txt", "un/y.txt"} == expected - {"a/b.txt", "sub/Cargo.lock"}
     for tree in kinds(repo):
@@ -245,7 +246,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@given(lines=st.lists(st.tuples(st.sampled_from(["", "/"]), PATTERNS, st.sampled_from(["", "/**"]), st.sampled_from(["x", "-x", "!x", "x=1"])), min_size=1, max_size=3), paths=st.lists(NAMES, min_size=1, max_size=6))
+LINES = st.tuples(st.sampled_from(["", "/"]), PATTERNS, st.sampled_from(["", "/**"]), st.sampled_from(["x", "-x", "!x", "x=1"]))
+
+
+@given(lines=st.lists(LINES, min_size=1, max_size=3), paths=st.lists(NAMES, min_size=1, max_size=6))
 def test_patterns_mean_what_they_mean_to_git(empty: Path, lines: list[tuple[str, str, str, str]], paths: list[str]) -> None:
     text = "".join(f"{start}{pattern}{end} {word}\n" for start, pattern, end, word in lines).encode()
     (empty / ".gitattributes").write_bytes(text)

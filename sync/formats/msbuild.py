@@ -70,10 +70,11 @@ class Project:
     AssemblyInfo.cs that it may compile: they hold no version where the SDK generates one, for two would not compile.
     """
 
-    __slots__ = ("attribute_files", "imports", "package", "properties", "root", "source")
+    __slots__ = ("_document", "attribute_files", "imports", "package", "properties", "root", "source")
 
     def __init__(self, source: Source, document: Document) -> None:
         self.source = source
+        self._document = document
         self.properties = properties(document)
         self.root = document.leaves[0] if document.leaves else Leaf((), Span(0, 0), "")
         stem = posixpath.basename(source.path).rpartition(".")[0]
@@ -84,6 +85,10 @@ class Project:
             *(path for path in paths["Compile"] if path.endswith("AssemblyInfo.cs")),
             *(self._beside(name) for name in ("Properties/AssemblyInfo.cs", "AssemblyInfo.cs")),
         )
+
+    def conditional(self, leaf: Leaf) -> bool:
+        """Whether a property is set on a condition of its own."""
+        return self._document.get((*leaf.path, "@Condition")) is not None
 
     def _expanded(self, name: str, default: str) -> str:
         """The value of a property, with the properties in it that this file sets; "" where it names others."""

@@ -10,7 +10,7 @@ from sync.adapter import Packages, Site, purl
 from sync.source import Leaf, Source, Span
 
 _OPERATOR: Final = rb"(?:[<>=^~]|\\u003[cdeCDE])*+"
-_VERSION: Final = re.compile(rb"(" + _OPERATOR + rb")[ \t]*v?(\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?:\.[xX*])*")
+_VERSION: Final = re.compile(rb"(" + _OPERATOR + rb")[ \t]*v?(\d+(?:\.\d+(?:\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)?)?)(?:\.[xX*])*")
 _RANGE: Final = re.compile(rb"(?:[ \t]*(?:" + _VERSION.pattern + rb"|" + _OPERATOR + rb"[xX*](?:\.[xX*])*|\|\||-(?=[ \t])|,))++[ \t]*")
 _ESCAPED: Final = {r"\u003c": "<", r"\u003d": "=", r"\u003e": ">"}
 

@@ -1,4 +1,4 @@
-"""TOML 1.0: tree-sitter finds, tomlkit proves. https://toml.io/en/v1.0.0"""
+"""TOML 1.0: tree-sitter finds, tomllib proves. https://toml.io/en/v1.0.0"""
 
 from __future__ import annotations
 

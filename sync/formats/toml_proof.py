@@ -11,32 +11,19 @@ from sync.errors import UnreadableError
 from sync.formats import utf8
 from sync.source import KeyPath, Source
 
-LARGE: Final = 48 * 1024
-"""Bytes from which on tomllib reads, which is ten times as fast as tomlkit."""
-
 _PLACE: Final = re.compile(r" \(?at (?:line (\d+),? col(?:umn)? (\d+)|end of (?:document|file))\)?$")
 
 
 def values(source: Source) -> dict[KeyPath, str]:
-    """Key paths and values by tomlkit, by tomllib from `LARGE` bytes on.
+    """Key paths and values by tomllib, which shares nothing with the first reader and is ten times as fast as tomlkit.
 
-    tomllib gives integers and dates normalised (``0x10`` as ``16``). Raises UnreadableError.
+    Integers and dates come out normalised (``0x10`` as ``16``). Raises UnreadableError.
     """
-    text = utf8.text(source)
     found: dict[KeyPath, str] = {}
-    if len(source.body) >= LARGE:
-        try:
-            _flatten(tomllib.loads(text, parse_float=str), (), found)
-        except (ValueError, RecursionError) as error:
-            raise _worded(source, 0, str(error)) from None
-        return found
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     try:
-        _flatten(tomlkit.parse(text), (), found)
-    except (TOMLKitError, ValueError, RecursionError) as error:
-        raise complaint(source, 0) or _worded(source, 0, str(error)) from None
+        _flatten(tomllib.loads(utf8.text(source), parse_float=str), (), found)
+    except (ValueError, RecursionError) as error:
+        raise _worded(source, 0, str(error)) from None
     return found
 
 
@@ -71,5 +58,4 @@ def _flatten(value: object, path: KeyPath, found: dict[KeyPath, str]) -> None:
     elif isinstance(value, bool):
         found[path] = "true" if value else "false"
     else:
-        written = getattr(value, "as_string", None)  # tomlkit's numbers and dates know how they stand in the file
-        found[path] = str(written()) if written else str(value)
+        found[path] = str(value)

@@ -41,7 +41,8 @@ def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
             groups.append([at])
     for group in groups:
         start, end = max(group[0] - CONTEXT, 0), min(group[-1] + CONTEXT + 1, len(before))
-        yield f"@@ -{start + 1},{end - start} +{start + 1},{end - start} @@\n".encode()
+        where = f"{start + 1},{end - start}" if end - start > 1 else f"{start + 1}"  # as git writes it
+        yield f"@@ -{where} +{where} @@\n".encode()
         touched = set(group)
         at = start
         while at < end:

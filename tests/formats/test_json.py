@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sync.errors import UnreadableError
 from sync.formats import json
-from sync.source import KeyPath, Leaf, Source
+from sync.source import KeyPath, Leaf, Source, Span
 
 
 def source(text: str | bytes) -> Source:
@@ -42,8 +42,15 @@ def flattened(value: Any, path: KeyPath = ()) -> dict[KeyPath, str]:
 
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+WITHOUT_FLOATS = st.none() | st.booleans() | st.integers() | st.text(CHARACTERS)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(CHARACTERS)
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS), inner, max_size=3), max_leaves=12)
+
+
+def containers(scalars: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS), inner, max_size=3), max_leaves=12)
+
+
+VALUES = containers(SCALARS)
 PIECES = ("{", "}", "[", "]", ",", ":", '"a"', '"b"', "1", "-0.5e3", "01", "true", "nul", " ", "\n", '"', "\\", "//", '"\\u00e9"', "é", "\t", "\x01", "NaN")
 
 
@@ -56,7 +63,7 @@ def test_leaves_come_in_the_order_of_the_file_with_their_spans() -> None:
 
 def test_a_span_counts_bytes_and_keeps_escapes_as_written() -> None:
     found = source('{"é": "é\\u00e9\\n"}').document(json.read).leaves
-    assert found == (Leaf(("é",), (7, 17), "éé\n"),)
+    assert found == (Leaf(("é",), Span(8, 18), "éé\n"),)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +147,7 @@ def test_both_readers_refuse_the_same_texts(value: Any, data: st.DataObject) -> 
     assert results[0] == results[1]
 
 
-@given(VALUES)
+@given(containers(WITHOUT_FLOATS))  # tree-sitter-json 0.24 does not know 1e+16
 def test_the_spans_are_those_of_tree_sitter(value: Any) -> None:
     import tree_sitter
     import tree_sitter_json

@@ -1,0 +1,75 @@
+"""The command line as a person meets it: arguments in; exit code and bytes out. Run in this process, for speed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.trees import put
+
+
+class Ran(NamedTuple):
+    """What a command did: its exit code, the bytes that it printed, what it said on standard error."""
+
+    code: int
+    raw: bytes
+    err: str
+
+    @property
+    def out(self) -> str:
+        """What it printed, as text."""
+        return self.raw.decode()
+
+
+def versync(folder: Path, *arguments: str) -> Ran:
+    """Runs ``versync`` in that folder. An exception other than SystemExit is a traceback, and so the test's failure."""
+    from sync.cli import main
+
+    out, err = BytesIO(), BytesIO()
+    code: object = 0
+    with chdir(folder), redirect_stdout(TextIOWrapper(out, "utf-8", newline="")) as told, redirect_stderr(TextIOWrapper(err, "utf-8", newline="")) as complained:
+        try:
+            main(list(arguments))
+        except SystemExit as stop:
+            code = stop.code
+        finally:
+            told.flush()
+            complained.flush()
+            raw, said = out.getvalue(), err.getvalue().decode()
+    assert isinstance(code, int)
+    assert "Traceback" not in said
+    return Ran(code, raw, said)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints there; it must succeed."""
+    return subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, text=True).stdout.rstrip("\n")
+
+
+def repository(folder: Path, files: Mapping[str, str | bytes] | None = None, tag: str = "") -> Path:
+    """That folder, with those files put into it, as a git repository with one commit on ``main``."""
+    put(folder, files or {})
+    git(folder.parent, "init", "--quiet", "--initial-branch=main", "--template=", str(folder))
+    for key, value in (("user.name", "Somebody"), ("user.email", "somebody@registry.example"), ("core.autocrlf", "false"), ("core.quotePath", "false")):
+        git(folder, "config", key, value)
+    return committed(folder, tag=tag)
+
+
+def committed(folder: Path, files: Mapping[str, str | bytes] | None = None, tag: str = "") -> Path:
+    """One more commit, of everything that is there."""
+    put(folder, files or {})
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--no-gpg-sign", "--message=Work")
+    if tag:
+        git(folder, "tag", tag)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, without what git and versync keep there."""
+    kept = {".git", ".versync"}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and not kept & set(path.relative_to(folder).parts)}
