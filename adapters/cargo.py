@@ -20,7 +20,7 @@ _TABLES: Final = frozenset({"dependencies", "dev-dependencies", "build-dependenc
 _NAME_AT: Final = {"workspace": 2, "target": 3, "patch": 2, "replace": 1} | dict.fromkeys(_TABLES, 1)
 """The first key of a path that may hold a requirement, and where in the path the dependency's name stands."""
 
-_COMPARATOR: Final = re.compile(rb"([<>=^~]*)[ \t]*(\d+(?:\.\d+)*(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
+_COMPARATOR: Final = re.compile(rb"(?:([<>=^~]{1,2})[ \t]*+)?(\d+(?:\.\d+)*(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)")
 
 
 def declarations(source: Source) -> Iterator[Site | Pointer]:
@@ -57,4 +57,4 @@ def references(source: Source, known: Packages) -> Iterator[Site]:
         local = document.get((*path[: at + 1], "path")) is not None or name in patched
         for match in _COMPARATOR.finditer(source.body, *leaf.span):
             span = Span(*match.span(2))
-            yield Site(span, source.text(span), package, "requires", "semver", match[1].decode(), local, requirement=source.text(leaf.span))
+            yield Site(span, source.text(span), package, "requires", "semver", (match[1] or b"").decode(), local, requirement=source.text(leaf.span))

@@ -27,7 +27,7 @@ class Carried(NamedTuple):
 def out(manifest: Manifest, trees: Mapping[str, Tree], outcome: Outcome, *, branch: str | None = None, commit: bool = False, tag: bool = False, line: int | None = None) -> Carried:
     """Writes the plan: to the work tree, or with ``branch`` (or ``line``: each repository's branch for it) as a commit that no checkout sees.
 
-    Raises RefusedError where nothing was changed, InterruptedError_ where ``versync recover`` is needed.
+    Raises RefusedError where nothing was changed, CutOffError where ``versync recover`` is needed.
     """
     changes: list[TreeChange] = []
     branches: list[tuple[TreeChange, str, str, str]] = []
@@ -65,9 +65,10 @@ def out(manifest: Manifest, trees: Mapping[str, Tree], outcome: Outcome, *, bran
                 commits.append(Commit(name, tree.root, message, label))
     if wrong:
         raise RefusedError(wrong)
-    refs = [
-        ref for change, target, message, label in branches for ref in transaction.branch_commit(change, base=trees[change.repo].revision or "HEAD", branch=target, message=message, tag=label, existing=branch is None)
-    ]
+    refs: list[RefChange] = []
+    for change, target, message, label in branches:
+        base = trees[change.repo].revision or "HEAD"
+        refs += transaction.branch_commit(change, base=base, branch=target, message=message, tag=label, existing=branch is None)
     done = transaction.apply(changes, refs=refs, commits=commits, verify=_second_look(changes))
     return Carried({name: len(outcome.changes[name]) for name in where}, where, done.refs, tuple(notes))
 

@@ -75,7 +75,7 @@ class RefusedError(SyncError):
     """What was asked cannot be carried out, and nothing was changed: exit code 3."""
 
 
-class InterruptedError_(SyncError):
+class CutOffError(SyncError):
     """A transaction was cut off and waits for ``versync recover``: exit code 4."""
 
     exit_code = INTERRUPTED

@@ -148,8 +148,12 @@ def _true(value: str | bool | None) -> bool:
     return value is True or (isinstance(value, str) and value not in ("false", "0"))
 
 
+_INSTALLED: Final = frozenset((STATE, ".git", "node_modules", ".nox", ".tox", ".venv", ".eggs", ".bundle", "__pycache__"))
+"""Folders that no project tracks: without a git that says so, their names do."""
+
+
 class FolderTree(Base):
-    """A folder that is no checkout: every file in it, following no link, without ``.git``, ``.versync`` and checkouts inside it."""
+    """A folder that is no checkout: every file in it, following no link, without ``.git``, ``.versync``, checkouts and installed packages."""
 
     def __init__(self, name: str, root: Path) -> None:
         super().__init__(name, root)
@@ -159,10 +163,10 @@ class FolderTree(Base):
     def _find(self) -> Iterable[str]:
         start = len(self._start)
         for folder, folders, files in os.walk(self._start, onerror=self._stop):
-            if folder != self._start and (".git" in folders or ".git" in files):
+            if folder != self._start and (".git" in folders or ".git" in files or "pyvenv.cfg" in files):
                 folders.clear()
                 continue
-            folders[:] = [name for name in folders if name not in (STATE, ".git")]
+            folders[:] = [name for name in folders if name not in _INSTALLED]
             for name in files:
                 full = os.path.join(folder, name)
                 if stat.S_ISREG(os.lstat(full).st_mode) and _is_utf8(full[start:]):

@@ -11,7 +11,7 @@ from sync.catfile import CatFile
 from sync.errors import SyncError
 from sync.manifest.model import Component, Manifest
 from sync.registry import Registry
-from sync.tree import FolderTree, RevTree
+from sync.tree import Bad, FolderTree, RevTree
 from sync.version import Version
 
 
@@ -38,7 +38,7 @@ class _Few(FolderTree):
     def read(self, path: str) -> bytes:
         return self._files[path]
 
-    def read_many(self, paths: Iterable[str], bad: object = None) -> Iterator[tuple[str, bytes]]:
+    def read_many(self, paths: Iterable[str], bad: Bad | None = None) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002  # nothing here can be unreadable
         return ((path, self._files[path]) for path in paths)
 
 

@@ -306,7 +306,8 @@ class _Work:
 def _first(component: Component, sites: list[Placed]) -> Placed | None:
     """The first site of the first package listed that holds a whole version; else the first that holds a part."""
     whole = [one for one in sites if template.compile(one.site.template).full and one.site.spelling != "go"]
-    for candidates in (whole, sites):
+    own = [one for one in whole if one.site.spelling != "assembly"]
+    for candidates in (own, whole, sites):
         for pattern in component.packages:
             for one in candidates:
                 if one.site.package == pattern or fnmatchcase(one.site.package, pattern):

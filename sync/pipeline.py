@@ -16,6 +16,7 @@ from sync.registry import Registry
 from sync.scan import Kept
 from sync.targets import Releases, Targets
 from sync.tree import Tree
+from sync.url import redact
 
 
 class Outcome(NamedTuple):
@@ -64,9 +65,8 @@ def unchecked(manifest: Manifest, found: Inventory) -> list[Problem]:
     missing = []
     for name, repo in manifest.repos.items():
         if name not in found.scans and any(component.repo == name and component.retired is None for component in manifest.components):
-            missing.append(
-                problem(f"{name} is not checked: no checkout of it is at hand", repo=name, hint=f"--repo {name}=PATH, or --clone to fetch {repo.url}" if repo.url else f"--repo {name}=PATH", severity="note", rule="not-checked")
-            )
+            hint = f"--repo {name}=PATH" + (f", or --clone to fetch {redact(repo.url)}" if repo.url else "")
+            missing.append(problem(f"{name} is not checked: no checkout of it is at hand", repo=name, hint=hint, severity="note", rule="not-checked"))
     return missing
 
 
@@ -118,7 +118,8 @@ def _styles(found: Inventory) -> list[Problem]:
         if written != wanted:
             line, column = found.at(placed)
             right = f"{'' if wanted == '^' else wanted}{site.text}"
-            wrong.append(Problem(placed.repo, placed.path, line, column, f'{site.package} is required as "{site.requirement or site.operator + site.text}"; {placed.component.name} is required with {wanted}', f'write "{right}"', "error", "style"))
+            message = f'{site.package} is required as "{site.requirement or site.operator + site.text}"; {placed.component.name} is required with {wanted}'
+            wrong.append(Problem(placed.repo, placed.path, line, column, message, f'write "{right}"', "error", "style"))
     return wrong
 
 

@@ -26,13 +26,12 @@ def sites(place: Place, source: Source) -> Iterator[Site]:
     where the file cannot be read in the format that its name promises.
     """
     written = spelling_of(place)
-    role = "declares"
     if place.kind == "text":
         for start, end, inner in template.compile(str(place.value)).find(source.body, written):
             span = Span(start, end)
-            yield Site(span, source.text(span), place.declares, role, written, template=inner)
+            yield Site(span, source.text(span), place.declares, "declares", written, template=inner)
         return
     for leaf in formats.select(source, Selector(place.kind, place.value)):
         if "$(" in leaf.value or "${" in leaf.value:
             continue
-        yield Site(leaf.span, source.text(leaf.span), place.declares, role, written, template=place.template)
+        yield Site(leaf.span, source.text(leaf.span), place.declares, "declares", written, template=place.template)

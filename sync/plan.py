@@ -65,6 +65,11 @@ def make(inventory: Inventory, targets: Targets) -> Plan:
         assert isinstance(one, Edit)
         before = edits.setdefault(repo, {}).setdefault(path, [])
         if before and before[-1].placed.site.span.end > one.placed.site.span.start:
+            if _within(before[-1], one):
+                continue
+            if _within(one, before[-1]):
+                before[-1] = one
+                continue
             problems.append(_torn(inventory, before[-1], one))
             continue
         before.append(one)
@@ -117,6 +122,14 @@ def _left(behind: LeftBehind, targets: Targets) -> Command | None:
     if version is None or spelling.same(left.text, version, left.spelling):
         return None
     return Command(behind, version, left.command.replace("{version}", spelling.render(version, left.spelling, left.text)))
+
+
+def _within(outer: Edit, inner: Edit) -> bool:
+    """Whether an edit writes, in its larger span, the very bytes that the other writes in its own."""
+    around, inside = outer.placed.site, inner.placed.site
+    start, end = inside.span.start - around.span.start, inside.span.end - around.span.start
+    text = around.text.encode()
+    return 0 <= start <= end <= len(text) and text[:start] + inner.new.encode() + text[end:] == outer.new.encode()
 
 
 def _told(one: Edit | Placed) -> str:

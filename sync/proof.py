@@ -85,7 +85,8 @@ def _rescan(before: Source, after: Source, inside: Mapping[Leaf, Sequence[Edit]]
 
 def _replaced(source: Source, leaf: Leaf, edits: Sequence[Edit]) -> str:
     """The value of a leaf after its edits. Escapes stay escapes: a leaf that holds one is compared as it is written."""
-    pieces, at = [], leaf.span.start
+    pieces: list[str] = []
+    at = leaf.span.start
     for edit in edits:
         start, end = edit.placed.site.span
         pieces += (source.text(Span(at, start)), edit.new)

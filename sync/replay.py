@@ -46,7 +46,17 @@ class Replayed(NamedTuple):
         return not self.different and not self.extra
 
 
-def release(manifest: Manifest, repo: str, before: Tree, after: Tree, changed: Iterable[str], registry: Registry, releases: Releases | None = None, version: Version | None = None, kept: Kept | None = None) -> Replayed:
+def release(
+    manifest: Manifest,
+    repo: str,
+    before: Tree,
+    after: Tree,
+    changed: Iterable[str],
+    registry: Registry,
+    releases: Releases | None = None,
+    version: Version | None = None,
+    kept: Kept | None = None,
+) -> Replayed:
     """Bumps ``before`` to the version that ``after`` declares, and compares the files.
 
     ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.

@@ -9,7 +9,7 @@ from contextlib import suppress
 from sync import git, journal
 from sync.change import FileChange, TreeChange
 from sync.disk import Disk
-from sync.errors import InterruptedError_, Problem, UnreadableError, problem
+from sync.errors import CutOffError, Problem, UnreadableError, problem
 from sync.folder import FolderTree, leaves
 from sync.journal import Journal, Kept
 
@@ -43,7 +43,7 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
 def take_back(kept: Journal, disk: Disk, *, force: bool = False) -> None:
     """Everything is as it was before a run that was not finished. It may be cut off and done again.
 
-    The locks are held. Raises InterruptedError_, before anything is changed, for files that hold neither the old nor the
+    The locks are held. Raises CutOffError, before anything is changed, for files that hold neither the old nor the
     new bytes and refs that stand elsewhere, unless ``force``; and OSError or GitError, after which it can be tried again.
     """
     keeper = journal.state(kept.roots[0])
@@ -65,7 +65,7 @@ def take_back(kept: Journal, disk: Disk, *, force: bool = False) -> None:
             if at != ref.old:
                 back.setdefault(ref.root, []).append((ref.ref, ref.old, at))
     if wrong and not force:
-        raise InterruptedError_(wrong)
+        raise CutOffError(wrong)
     for root, moves in back.items():
         disk.move_refs(kept.roots[root], moves)
     for number, restore, remove in states:
@@ -85,7 +85,7 @@ def _look(kept: Journal, one: Kept, wrong: list[Problem]) -> tuple[bool, bool]:
     """Whether the old bytes have to be put back, and whether the file under the new name has to go."""
     name = kept.names[one.root]
     if leaves(one.path) or (one.to and leaves(one.to)):
-        raise InterruptedError_(problem("leaves the repository", repo=name, path=one.path))
+        raise CutOffError(problem("leaves the repository", repo=name, path=one.path))
     old = _bytes(kept, one, one.path, wrong)
     restore = old != one.before
     if old is not None and restore and (one.to or not _ours(old, one.after)):

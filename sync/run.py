@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sync import git, journal, restore
 from sync.change import FileChange, TreeChange
 from sync.disk import Disk
-from sync.errors import InterruptedError_, Problem, RefusedError, SyncError, problem
+from sync.errors import CutOffError, Problem, RefusedError, SyncError, problem
 from sync.journal import Journal, Moved
 from sync.preflight import check_commit, check_files, dirty
 from sync.written import note
@@ -93,7 +93,7 @@ class Run:
         """Everything that can be refused before anything is changed, all at once. Fills the journal."""
         for root in self.roots:
             if pending(root):
-                raise InterruptedError_(problem(f"a run of versync was cut off in {git.shown(root)}", hint="versync recover"))
+                raise CutOffError(problem(f"a run of versync was cut off in {git.shown(root)}", hint="versync recover"))
         wrong: list[Problem] = []
         for number, (root, name) in enumerate(zip(self.roots, self.names, strict=True)):
             tree = TreeChange(name, root, tuple(file for one, file in self.files if one == number))
@@ -164,12 +164,12 @@ class Run:
             note(self.disk, root, files, refs, [(one.path, one.to) for one in self.journal.files if one.root == number and one.to])
 
     def take_back(self, error: BaseException) -> None:
-        """After a failure. Raises InterruptedError_ where that fails as well."""
+        """After a failure. Raises CutOffError where that fails as well."""
         try:
             restore.take_back(self.journal, self.disk)
         except (OSError, SyncError) as second:
             stuck = cut_off(self.journal, second)
-            raise InterruptedError_([*stuck.problems, problem(f"it was stopped by: {error}")]) from error
+            raise CutOffError([*stuck.problems, problem(f"it was stopped by: {error}")]) from error
 
     def end(self, undone: Journal | None) -> None:
         """Tidies up after a run that is done."""
@@ -197,7 +197,7 @@ def _commit(number: int, root: Path, commit: Commit, paths: Sequence[str]) -> It
         yield Moved(number, f"refs/tags/{commit.tag}", "", annotated_tag(root, commit.tag, new, commit.message))
 
 
-def cut_off(kept: Journal, error: BaseException) -> InterruptedError_:
+def cut_off(kept: Journal, error: BaseException) -> CutOffError:
     """The error for a run that was cut off, and whose taking back failed."""
     said = error.problems if isinstance(error, SyncError) else (problem(str(error)),)
-    return InterruptedError_([problem(f"a run of versync was cut off in {git.shown(kept.roots[0])} and could not be taken back yet", hint="versync recover, once what follows is mended"), *said])
+    return CutOffError([problem(f"a run of versync was cut off in {git.shown(kept.roots[0])} and could not be taken back yet", hint="versync recover, once what follows is mended"), *said])

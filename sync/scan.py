@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sync import formats, spelling
 from sync.adapter import Adapter, Pointer, Selector, Site, Upward
@@ -134,11 +134,11 @@ def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -
             found.complain(error)
     for source, pointer in found.pointers:
         try:
-            target, leaf = _follow(found, source, pointer)
+            target, leaves = _follow(found, source, pointer)
         except UnreadableError as error:
             found.complain(error)
             continue
-        if target is not None and leaf is not None:
+        for leaf in leaves:
             site = Site(leaf.span, target.text(leaf.span), pointer.package, "declares", pointer.spelling, template=pointer.template)
             if (target.path, site) not in found.pointed:
                 found.pointed.add((target.path, site))
@@ -146,46 +146,49 @@ def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -
     return found
 
 
-def _follow(found: Scan, source: Source, pointer: Pointer) -> tuple[Source | None, Leaf | None]:
-    """The leaf that a pointer means, after at most `HOPS` further hops; (None, None) where there is none to find.
+def _follow(found: Scan, source: Source, pointer: Pointer) -> tuple[Source, Sequence[Leaf]]:
+    """The leaves that a pointer means (a property may be set once for each condition), after at most `HOPS` further hops.
 
-    Raises UnreadableError for a circle, and where the file that is pointed at cannot be read.
+    None where there is no such file or value, or where it is an expression. Raises UnreadableError for a circle, and where the
+    file that is pointed at cannot be read.
     """
-    select, to = pointer.select, pointer.to
-    start = source
+    select, to, start = pointer.select, pointer.to, source
     for _ in range(HOPS):
-        target, leaf = _target(found, start.path, to, select)
-        if target is None or leaf is None:
-            return None, None
-        onward, variable = PROPERTY.match(leaf.value), VARIABLE.match(leaf.value)
-        if variable is not None:
-            select, start, to = Selector("name", variable[1]), target, (target.path,)
-            continue
-        if onward is None:
-            if "$(" in leaf.value or "${" in leaf.value or spelling.parse(leaf.value, pointer.spelling) is None and pointer.template == "{version}":
-                return None, None
-            return target, leaf
-        select = Selector("element", onward[1])
-        start, to = target, (target.path, Upward("Directory.Build.props", select))
+        target, leaves = _target(found, start.path, to, select)
+        if target is None:
+            return source, ()
+        stated = [leaf for leaf in leaves if _states(leaf, pointer)]
+        onward = next((one for leaf in leaves if (one := PROPERTY.match(leaf.value) or VARIABLE.match(leaf.value))), None)
+        if stated or onward is None:
+            return target, stated
+        if onward.re is VARIABLE:
+            select, to = Selector("name", onward[1]), (target.path,)
+        else:
+            select = Selector("element", onward[1])
+            to = (target.path, Upward("Directory.Build.props", select))
+        start = target
     line, column = source.position(pointer.span.start)
     raise UnreadableError(Problem(found.repo.name, source.path, line, column, f"the version of {pointer.package} is passed on more than {HOPS} times"))
 
 
-def _target(found: Scan, path: str, to: tuple[str | Upward, ...], select: Selector) -> tuple[Source | None, Leaf | None]:
+def _states(leaf: Leaf, pointer: Pointer) -> bool:
+    if "$(" in leaf.value or "${" in leaf.value:
+        return False
+    return pointer.template != "{version}" or spelling.parse(leaf.value, pointer.spelling) is not None
+
+
+def _target(found: Scan, path: str, to: tuple[str | Upward, ...], select: Selector) -> tuple[Source | None, Sequence[Leaf]]:
+    """The first file of ``to`` in which the selector finds something, and what it finds."""
     for one in to:
         if isinstance(one, str):
             source = found.source(one)
-            if source is not None:
-                leaves = formats.select(source, select)
-                if leaves:
-                    return source, leaves[0]
+            if source is not None and (leaves := formats.select(source, select)):
+                return source, leaves
             continue
         folder = path
         while folder:
             folder = folder.rpartition("/")[0]
             source = found.source(f"{folder}/{one.name}" if folder else one.name)
-            if source is not None and formats.select(source, one.holding):
-                leaves = formats.select(source, select)
-                if leaves:
-                    return source, leaves[0]
-    return None, None
+            if source is not None and formats.select(source, one.holding) and (leaves := formats.select(source, select)):
+                return source, leaves
+    return None, ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sync.errors import Problem, UnreadableError
@@ -41,16 +41,23 @@ class Document:
 
     def __init__(self, leaves: Iterable[Leaf]) -> None:
         self.leaves: tuple[Leaf, ...] = tuple(leaves)
-        self._index: dict[KeyPath, Leaf] | None = None
+        self._index: dict[KeyPath, list[Leaf]] | None = None
 
     def __iter__(self) -> Iterator[Leaf]:
         return iter(self.leaves)
 
     def get(self, path: KeyPath) -> Leaf | None:
-        """The leaf at exactly that key path, or None."""
+        """The leaf at exactly that key path, or None; the last where a language allows several."""
+        found = self.all(path)
+        return found[-1] if found else None
+
+    def all(self, path: KeyPath) -> Sequence[Leaf]:
+        """The leaves at exactly that key path, in the order of the file."""
         if self._index is None:
-            self._index = {leaf.path: leaf for leaf in self.leaves}
-        return self._index.get(path)
+            self._index = {}
+            for leaf in self.leaves:
+                self._index.setdefault(leaf.path, []).append(leaf)
+        return self._index.get(path, ())
 
     def at(self, span: Span) -> Leaf | None:
         """The leaf whose span holds the given one, or None."""

@@ -146,7 +146,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if mine is None or site is None or component.follows(newest) == "independent":
             continue
         wanted = _follow(component, newest, newest, mine)
-        if wanted is None or _runtime(mine) == wanted:
+        if _runtime(mine) == wanted:
             continue
         missed = [one.day for one in released if _follow(component, one.version, one.version, mine) > mine]
         days = f", for {(today - min(missed)).days} days" if missed else ""
@@ -166,17 +166,17 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         )
     for placed in inventory.placed:
         if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
-            found.extend(_behind(manifest, inventory, targets, placed, newest))
+            found.extend(_behind(inventory, targets, placed, newest))
     return found
 
 
-def _behind(manifest: Manifest, inventory: Inventory, targets: Targets, placed: Placed, newest: Version) -> list[Problem]:
+def _behind(inventory: Inventory, targets: Targets, placed: Placed, newest: Version) -> list[Problem]:
     """A requirement on a package of another repository, held against what that component is released at."""
     from sync import requirement
 
     wanted = _follow(placed.component, newest, newest, targets.standings[placed.component.name].own)
     ecosystem = placed.site.package[4 : placed.site.package.index("/")]
-    if wanted is None or requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem):
+    if requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem):
         return []
     line, column = inventory.at(placed)
     text = placed.site.requirement or placed.site.operator + placed.site.text

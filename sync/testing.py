@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sync import template
 from sync.adapter import Adapter, Left, Packages, Pointer, Site, Upward
-from sync.errors import UnreadableError
+from sync.errors import Problem, UnreadableError
 from sync.registry import Registry
 from sync.source import BOM, Source
 from sync.version import Version
@@ -118,7 +119,7 @@ def _check_spans(found: Finds) -> None:
         spans.setdefault(source.path, []).append(site)
     for path, sites in spans.items():
         ordered = sorted({site.span for site in sites})
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             assert one.end <= other.start, f"{path}: sites are disjoint: {one} {other}"
 
 
@@ -156,50 +157,60 @@ def _broken(case: Case) -> Iterator[tuple[str, bytes]]:
 
 def _check_broken(adapter: Adapter, path: str, raw: bytes) -> None:
     """Broken input is a clear error, with a line, or nothing."""
+    found: list[object] = []
+    problems: tuple[Problem, ...] = ()
     try:
         source = Source.of(path, raw)
-        if not _needed(adapter, raw):
-            return
-        found = [*adapter.declarations(source), *adapter.references(source, Packages({}, lambda _: True))]
+        if _needed(adapter, raw):
+            found = [*adapter.declarations(source), *adapter.references(source, Packages({}, lambda _: True))]
     except UnreadableError as error:
-        assert all(one.path == path and one.message for one in error.problems), f"{path}: an error names its file"
-        return
+        found, problems = [], error.problems
     assert found == [], f"{path}: broken input is an error or nothing, not {found}"
+    assert all(one.path == path and one.message for one in problems), f"{path}: an error names its file"
 
 
 def _row(source: Source, one: Site | Left) -> tuple[str, int]:
     return source.path, source.position(one.span.start)[0]
 
 
-def _shown(found: Finds, case: Case) -> list[tuple[object, ...]]:
+Row = tuple[object, ...]
+
+
+def _shown(found: Finds, case: Case) -> list[Row]:
+    """What was found, as rows to compare; a spelling only where the case names one for that site."""
     told = {(site["path"], site["line"], site["text"]) for site in case.data.get("sites", []) if "spelling" in site}
-    rows: list[tuple[object, ...]] = []
-    for source, site in found.sites:
-        rows.append((*_row(source, site), site.text, site.role, site.package, site.operator, site.local, site.template, site.spelling if (*_row(source, site), site.text) in told else ""))
-    for source, pointer in found.pointers:
-        to = tuple(f"^{one.name}" if isinstance(one, Upward) else one for one in pointer.to)
-        rows.append((source.path, 0, "", "pointer", pointer.package, to))
-    for source, left in found.left:
-        rows.append((source.path, 0, left.text, "left", left.package, left.command))
-    return sorted(rows, key=str)
+
+    def row(source: Source, site: Site) -> Row:
+        place = (*_row(source, site), site.text)
+        return (*place, site.role, site.package, site.operator, site.local, site.template, site.spelling if place in told else "")
+
+    def names(to: tuple[str | Upward, ...]) -> tuple[str, ...]:
+        return tuple(f"^{one.name}" if isinstance(one, Upward) else one for one in to)
+
+    sites = [row(source, site) for source, site in found.sites]
+    pointers = [(source.path, 0, "", "pointer", pointer.package, names(pointer.to)) for source, pointer in found.pointers]
+    left = [(source.path, 0, one.text, "left", one.package, one.command) for source, one in found.left]
+    return sorted([*sites, *pointers, *left], key=str)
 
 
-def _listed(case: Case) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for site in case.data.get("sites", []):
-        rows.append((site["path"], site["line"], site["text"], site["role"], site["package"], site.get("operator", ""), site.get("local", False), site.get("template", "{version}"), site.get("spelling", "")))
-    for pointer in case.data.get("pointers", []):
-        rows.append((pointer["path"], 0, "", "pointer", pointer["package"], tuple(pointer["to"])))
-    for left in case.data.get("left", []):
-        rows.append((left["path"], 0, left["text"], "left", left["package"], left["command"]))
-    return sorted(rows, key=str)
+def _listed(case: Case) -> list[Row]:
+    """What ``case.toml`` lists, as the same rows."""
+
+    def row(site: dict[str, Any]) -> Row:
+        place = (site["path"], site["line"], site["text"], site["role"], site["package"])
+        return (*place, site.get("operator", ""), site.get("local", False), site.get("template", "{version}"), site.get("spelling", ""))
+
+    sites = [row(site) for site in case.data.get("sites", [])]
+    pointers = [(one["path"], 0, "", "pointer", one["package"], tuple(one["to"])) for one in case.data.get("pointers", [])]
+    left = [(one["path"], 0, one["text"], "left", one["package"], one["command"]) for one in case.data.get("left", [])]
+    return sorted([*sites, *pointers, *left], key=str)
 
 
 def _values(found: Finds) -> tuple[object, ...]:
     return ([one for _, one in found.sites], [one for _, one in found.pointers], [one for _, one in found.left])
 
 
-def _compared(have: list[tuple[object, ...]], want: list[tuple[object, ...]]) -> str:
+def _compared(have: list[Row], want: list[Row]) -> str:
     return "\n".join([f"  found, not listed: {row}" for row in have if row not in want] + [f"  listed, not found: {row}" for row in want if row not in have])
 
 

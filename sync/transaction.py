@@ -42,7 +42,7 @@ def apply(
 ) -> Done:
     """Everything, or nothing. ``verify`` runs when all files are written (a second scan); what it raises takes everything back.
 
-    Raises RefusedError where nothing was changed, what ``verify`` raised, and InterruptedError_ where ``versync recover`` is needed.
+    Raises RefusedError where nothing was changed, what ``verify`` raised, and CutOffError where ``versync recover`` is needed.
     """
     return _run("bump", changes, refs, commits, verify, disk, allow_dirty=allow_dirty)
 
@@ -98,7 +98,7 @@ def undo(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) -> Do
 def recover(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) -> int:
     """Takes back every run that was cut off in one of ``roots``, in all its repositories; how many there were.
 
-    Raises InterruptedError_ where a file holds neither the old nor the new bytes (``force``: it gets the old ones).
+    Raises CutOffError where a file holds neither the old nor the new bytes (``force``: it gets the old ones).
     """
     done = 0
     for root in roots:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -35,13 +37,13 @@ def test_every_awkward_shape_is_in_the_tree() -> None:
     """An editor or a git that mends the fixture's line ends would leave the other tests green, and worth nothing."""
     assert BEFORE["VERSION"] == b"1.2.3"
     assert BEFORE["dotnet/src/Tally.csproj"].startswith(b"\xef\xbb\xbf<Project")
-    assert BEFORE["dotnet/src/Tally.csproj"].count(b"\n") == BEFORE["dotnet/src/Tally.csproj"].count(b"\r\n") == 20
+    assert BEFORE["dotnet/src/Tally.csproj"].count(b"\n") == BEFORE["dotnet/src/Tally.csproj"].count(b"\r\n") == 19
     assert b"\n\x0c\n" in BEFORE["python/core/src/tally/__init__.py"]
     assert b"\r\n" in BEFORE["python/core/src/tally/__init__.py"].partition(b"\x0c\n")[2]
     assert BEFORE["docs/install.md"].endswith(b"\r")
     assert not BEFORE["crates/tally/Cargo.toml"].endswith(b"\n")
     assert b"11.2.3 and 1.2.30" in BEFORE["README.md"]
-    assert len(BEFORE) == 45
+    assert len(BEFORE) == 40
     assert len(CHANGED) == 33
 
 
@@ -63,7 +65,7 @@ def test_nothing_is_stale_after_it(tally: Path) -> None:
     versync(tally, "bump", "2.0.0")
     assert versync(tally, "check", "--require-all").out == "in sync\n"
     assert versync(tally, "diff", "2.0.0").raw == b""
-    assert [line for line in versync(tally, "sites").out.splitlines() if line.endswith(" sites") or "1.2.3" in line or "v3" in line] == ["106 sites"]
+    assert [line for line in versync(tally, "sites").out.splitlines() if line.endswith(" sites") or "1.2.3" in line or "v3" in line] == ["90 sites"]
 
 
 def test_undo_gives_every_byte_back(tally: Path) -> None:
@@ -107,10 +109,9 @@ def test_the_diff_is_the_one_that_git_makes_of_the_bump(tally: Path) -> None:
     assert versync(tally, "bump", "2.0.0", "--dry-run").raw == foretold
     assert contents(tally) == BEFORE
     versync(tally, "bump", "2.0.0")
-    theirs = git(tally, "diff", "--no-ext-diff", "--no-color").splitlines()
-    mine = foretold.decode().rstrip("\n").splitlines()
-    # git names the function that a hunk stands in, and the blobs; what else it says is the same.
-    assert [line.partition(" @@")[0] for line in mine] == [line.partition(" @@")[0] for line in theirs if not line.startswith("index ")]
+    theirs = subprocess.run(["git", "-C", tally, "-c", "core.quotePath=true", "diff", "--no-ext-diff", "--no-color"], check=True, capture_output=True).stdout
+    # git names the blobs, and the function that a hunk stands in; what else it says is the same.
+    assert foretold == re.sub(rb"(?m)^(@@ .* @@).*", rb"\1", re.sub(rb"(?m)^index .*\n", b"", theirs))
 
 
 def test_a_branch_gets_the_commit_and_the_checkout_sees_nothing_of_it(tally: Path) -> None:
@@ -143,7 +144,7 @@ def test_a_commit_holds_what_was_written_and_leaves_the_rest_of_the_index_alone(
     ran = versync(tally, "bump", "2.0.0", "--commit")
     assert ran.code == 0, ran.err
     assert git(tally, "log", "--format=%s %P", "-1") == f"Tally 2.0.0 {head}"
-    assert git(tally, "status", "--porcelain").splitlines() == ["A  notes.txt", " M versync.toml"] or git(tally, "status", "--porcelain").splitlines() == [" M versync.toml", "A  notes.txt"]
+    assert sorted(git(tally, "status", "--porcelain").splitlines()) == [" M versync.toml", "A  notes.txt"]
     assert sorted(git(tally, "-c", "core.quotePath=false", "diff", "--name-only", "HEAD^", "HEAD").splitlines()) == sorted(CHANGED)
     assert git(tally, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
     assert versync(tally, "undo").code == 0

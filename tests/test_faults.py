@@ -17,7 +17,7 @@ import pytest
 from sync import gitwrite, transaction
 from sync.change import FileChange, TreeChange
 from sync.disk import Disk
-from sync.errors import InterruptedError_, RefusedError
+from sync.errors import CutOffError, RefusedError
 from sync.transaction import Commit, RefChange
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="ends processes in the middle of a call, which needs fork")
@@ -182,7 +182,7 @@ def test_a_kill_at_any_call_leaves_the_old_family_or_the_new(outcomes: tuple[dic
         assert in_a_child(lambda family=family, at=at: family.bump(Faulty(at, end))) == KILLED  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
         cut = [transaction.pending(root) for root in family.roots]
         if any(cut):
-            with pytest.raises(InterruptedError_, match="versync recover"):
+            with pytest.raises(CutOffError, match="versync recover"):
                 family.bump(Disk())
         recovered = transaction.recover(reversed(family.roots))
         assert recovered == (1 if any(cut) else 0)
@@ -227,7 +227,7 @@ def test_a_disk_that_stays_full_says_recover_and_recover_mends_it(outcomes: tupl
         family = fresh()
         try:
             family.bump(Faulty(at, raising(errno.ENOSPC), ever=True))
-        except InterruptedError_:
+        except CutOffError:
             stuck += 1
             assert transaction.recover(family.roots) == 1
             assert family.facts() == old
@@ -236,7 +236,7 @@ def test_a_disk_that_stays_full_says_recover_and_recover_mends_it(outcomes: tupl
         else:
             assert family.facts() == new
     assert stuck > 5
-    assert InterruptedError_.exit_code == 4
+    assert CutOffError.exit_code == 4
 
 
 @pytest.mark.parametrize("last", ["sync", "reset_index"])

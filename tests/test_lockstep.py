@@ -220,5 +220,31 @@ def test_a_component_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> Non
 
 
 def test_a_target_that_is_no_version_is_a_usage_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="8.x"):
+    with pytest.raises(UsageError, match=r"8\.x"):
         family(tmp_path).bump("8.x")
+
+
+def test_a_place_inside_an_adapters_site_that_writes_the_same_bytes_is_no_conflict(tmp_path: Path) -> None:
+    manifest = """
+[project]
+name = "net"
+leader = "net"
+[repos.net]
+[[components]]
+name = "net"
+repo = "net"
+packages = ["pkg:nuget/Net"]
+places = [{ file = "Net.csproj", text = "<AssemblyVersion>{version}.0<" }]
+"""
+    csproj = "<Project>\n  <PropertyGroup>\n    <Version>7.0.1</Version>\n    <AssemblyVersion>7.0.1.0</AssemblyVersion>\n  </PropertyGroup>\n</Project>\n"
+    one = Family(tmp_path, manifest, {"net": {"Net.csproj": csproj}})
+    outcome = one.bump("8.0.0")
+    assert said(outcome) == []
+    one.write(outcome)
+    assert one.text("net", "Net.csproj") == csproj.replace("7.0.1", "8.0.0")
+
+
+def test_an_upper_bound_moves_with_its_requirement(tmp_path: Path) -> None:
+    one = family(tmp_path, core={"Cargo.toml": CORE["Cargo.toml"].replace('path = "engine", version = "0.94.1"', 'path = "engine", version = ">=0.94, <0.95"')})
+    one.write(one.bump("8.0.0"))
+    assert 'version = ">=0.95, <0.96"' in one.text("core", "Cargo.toml")

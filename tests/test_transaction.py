@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sync import journal, transaction
 from sync.change import FileChange, TreeChange
 from sync.disk import Disk, Lock
-from sync.errors import InterruptedError_, RefusedError
+from sync.errors import CutOffError, RefusedError
 from sync.journal import Journal, Kept, Moved
 from sync.transaction import Commit, RefChange
 from sync.tree import open_tree
@@ -323,7 +323,7 @@ def cut(changes: list[TreeChange]) -> None:
 def test_recover_does_not_write_over_what_a_person_wrote_since(core: Path, binding: Path) -> None:
     cut([change(core, "1", "2"), rename(binding, "1", "2")])
     (core / "VERSION").write_bytes(b"mine\n")
-    with pytest.raises(InterruptedError_, match="core/VERSION: error: holds neither the old nor the new bytes"):
+    with pytest.raises(CutOffError, match="core/VERSION: error: holds neither the old nor the new bytes"):
         transaction.recover([binding])
     assert (core / "VERSION").read_bytes() == b"mine\n"
     assert transaction.pending(core)
@@ -367,7 +367,7 @@ def test_a_journal_in_a_strangers_folder_reaches_no_other(core: Path, tmp_path: 
     planted.roots = [plain]
     planted.files = [Kept(0, "../core/VERSION", "", 0o644, b"owned\n", new)]
     (plain / ".versync" / "pending").write_bytes(journal.encode(planted))
-    with pytest.raises(InterruptedError_, match="leaves the repository"):
+    with pytest.raises(CutOffError, match="leaves the repository"):
         transaction.recover([plain], force=True)
     assert (core / "VERSION").read_bytes() == b"1\n"
 

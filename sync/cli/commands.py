@@ -177,11 +177,12 @@ def undo(force: bool, **options: Any) -> int:
 
 @click.command()
 @common
-def recover(**options: Any) -> int:
+@click.option("--force", is_flag=True, help="Also over files that hold neither the old nor the new bytes.")
+def recover(force: bool, **options: Any) -> int:
     """Takes back a run that was cut off."""
     from sync import transaction
 
-    count = transaction.recover(_roots(options))
+    count = transaction.recover(_roots(options), force=force)
     _write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
     return errors.IN_SYNC
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sync.errors import SyncError, UsageError, problem
 from sync.manifest.model import Manifest, Repo
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 def paths(manifest: Manifest, workspace: Path, given: Mapping[str, str], *, clone: bool) -> dict[str, Path]:
@@ -72,7 +76,7 @@ def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
         jobs = {}
         for repo in repos:
             task = progress.add_task(repo.name, total=1.0)
-            jobs[repo.name] = pool.submit(gitwrite.clone, repo.url, workspace / repo.name, tell=lambda stage, part, task=task: progress.update(task, completed=part))
+            jobs[repo.name] = pool.submit(gitwrite.clone, repo.url, workspace / repo.name, tell=_teller(progress, task))
         for name, job in jobs.items():
             try:
                 job.result()
@@ -82,6 +86,13 @@ def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
     if failed:
         raise SyncError([one for error in failed for one in error.problems])
     return found
+
+
+def _teller(progress: Progress, task: TaskID) -> Callable[[str, float], None]:
+    def tell(_stage: str, part: float) -> None:
+        progress.update(task, completed=part)
+
+    return tell
 
 
 def line(repo: Repo, path: Path, major: int) -> str:

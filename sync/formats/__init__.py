@@ -21,7 +21,9 @@ from sync.source import Document, KeyPath, Leaf, Source
 class Format(Protocol):
     """One syntax: see the package's docstring."""
 
-    def read(self, source: Source) -> Document: ...
+    def read(self, source: Source) -> Document:
+        """The leaves of a file. Raises UnreadableError."""
+        ...
 
 
 BY_NAME: dict[str, str] = {
@@ -67,7 +69,7 @@ BY_SUFFIX: dict[str, str] = {
 
 def named(name: str) -> Format:
     """The format module of that name."""
-    return cast(Format, import_module(f"sync.formats.{name}"))
+    return cast("Format", import_module(f"sync.formats.{name}"))
 
 
 def of(path: str) -> str:
@@ -94,7 +96,7 @@ def select(source: Source, selector: Selector) -> list[Leaf]:
 
 def _under(document: Document, path: KeyPath) -> list[Leaf]:
     if "*" not in path:
-        return [leaf for leaf in document.leaves if leaf.path == path]
+        return list(document.all(path))
     return [leaf for leaf in document.leaves if len(leaf.path) == len(path) and all(want in ("*", have) for want, have in zip(path, leaf.path, strict=True))]
 
 

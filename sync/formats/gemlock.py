@@ -83,9 +83,14 @@ def read(source: Source) -> Document:
     return Document(leaves)
 
 
+_CANDIDATE = re.compile(rb"(?:alpha|beta|pre|rc|dev)\b[.\d]*\Z")
+
+
 def _version(leaves: list[Leaf], source: Source, path: KeyPath, start: int, text: bytes) -> None:
-    """``1.17.3-x86_64-linux`` is a version and a platform: a gem's version holds no dash."""
+    """``1.17.3-x86_64-linux`` is a version and a platform: a gem's version holds no dash, but scripts write ``2.0.0-rc.1``."""
     version, dash, platform = text.partition(b"-")
+    if _CANDIDATE.match(platform):
+        version, dash, platform = text, b"", b""
     _add(leaves, source, (*path, "version"), start, (0, len(version)))
     if dash:
         _add(leaves, source, (*path, "platform"), start, (len(text) - len(platform), len(text)))

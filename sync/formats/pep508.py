@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 from sync.adapter import Packages, Site, purl
 from sync.source import Source, Span
 
-_HEAD: Final = re.compile(rb"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\]\s*)?\(?\s*(?=[;)<>=!~]|\Z)")
-_TAIL: Final = re.compile(rb"[^;)#]*")
-_CLAUSE: Final = re.compile(rb"(===|~=|==|!=|<=|>=|[<>=^~])?\s*v?([0-9](?:[0-9A-Za-z!+_-]|\.(?!\*))*)")
+_HEAD: Final = re.compile(rb"\s*+([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?![A-Za-z0-9._-])\s*+(?:\[[^\]]*+\]\s*+)?\(?+\s*+(?=[;)<>=!~]|\Z)")
+_TAIL: Final = re.compile(rb"[^;)#]*+")
+_CLAUSE: Final = re.compile(rb"(?<![\w.!+-])(?:(===|~=|==|!=|<=|>=|[<>=^~])\s*+)?v?([0-9](?:[0-9A-Za-z!+_-]|\.(?!\*))*+)")
 
 
 class Clause(NamedTuple):

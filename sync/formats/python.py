@@ -38,8 +38,10 @@ def read(source: Source) -> Document:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of an invalid escape in the file: its author's affair
             module = ast.parse(source.body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except SyntaxError as error:
         return _by_libcst(source, error)
+    except (ValueError, RecursionError, MemoryError):
+        raise UnreadableError(source.problem(0, "nested too deeply to be read")) from None
     starts = [0, *(match.end() for match in _BREAK.finditer(source.body))]
     found: dict[KeyPath, Leaf] = {}
     for path, node in _wanted(module.body):
@@ -56,15 +58,13 @@ def reread(source: Source) -> dict[KeyPath, str]:
     return {path: value for path, value, _ in python_libcst.literals(source)}
 
 
-def _by_libcst(source: Source, error: Exception) -> Document:
+def _by_libcst(source: Source, error: SyntaxError) -> Document:
+    """For newer syntax than the interpreter's; where that is not the reason, the interpreter words the error."""
     try:
         leaves = {path: Leaf(path, span, value) for path, value, span in python_libcst.literals(source, spans=True)}
     except UnreadableError:
-        if not isinstance(error, SyntaxError):
-            raise
-        line, column = error.lineno or 1, error.offset or 1
-        problem = source.problem(0, f"not valid Python: {error.msg}")._replace(line=line, column=max(column, 1))
-        raise UnreadableError(problem) from None
+        problem = source.problem(0, f"not valid Python: {error.msg}")
+        raise UnreadableError(problem._replace(line=max(error.lineno or 1, 1), column=max(error.offset or 1, 1))) from None
     return Document(sorted(leaves.values(), key=lambda leaf: leaf.span))
 
 

@@ -20,8 +20,20 @@ SETUP: Final = "setup()"
 _LITERAL: Final = re.compile(rb"""[rRuU]?(?:(?P<long>\"\"\"|''')(?s:.*)(?P=long)|"(?:[^"\\]|\\(?s:.))*"|'(?:[^'\\]|\\(?s:.))*')""")
 
 
+_CHAIN: Final = re.compile(rb"\b(?:and|or)\b")
+_DEEPENING: Final = ((re.compile(rb"[(\[{]"), 3000), (re.compile(rb"[-+~*/%@&|^.]"), 3000), (re.compile(rb"\b(?:and|or|not|if|else|elif|lambda|await|yield)\b"), 1000))
+"""What may take a parser one level deeper, and how often it may stand in a file that the running interpreter cannot parse."""
+
+
 def literals(source: Source, *, spans: bool = False) -> Iterator[tuple[KeyPath, str, Span]]:
-    """Key path, value and span of each; all spans are empty unless asked for. Raises UnreadableError for a syntax error."""
+    """Key path, value and span of each; all spans are empty unless asked for. Raises UnreadableError for a syntax error.
+
+    libcst recurses without a limit, so a hostile file could end the process: spans, which are asked for where the interpreter could
+    not parse the file, are only given for one that is too small for that. What it has parsed is at most some 3,000 levels deep, but for chains of and, or.
+    """
+    bounds = _DEEPENING if spans else ((_CHAIN, 4000),)
+    if any(len(pattern.findall(source.body)) > most for pattern, most in bounds):
+        raise UnreadableError(source.problem(0, "too many operators and brackets for this file to be read safely"))
     import libcst as cst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 

@@ -11,6 +11,9 @@ from sync.errors import UnreadableError
 from sync.formats import utf8
 from sync.source import KeyPath, Source
 
+UNREAD: Final = 1024 * 1024
+"""Bytes beyond which an error is not worded by tomllib."""
+
 _PLACE: Final = re.compile(r" \(?at (?:line (\d+),? col(?:umn)? (\d+)|end of (?:document|file))\)?$")
 
 
@@ -28,7 +31,12 @@ def values(source: Source) -> dict[KeyPath, str]:
 
 
 def complaint(source: Source, offset: int) -> UnreadableError | None:
-    """The objection of tomllib, at its place, or at ``offset`` where it names none; None where it has no objection."""
+    """The objection of tomllib, at its place, or at ``offset`` where it names none; None where it has no objection.
+
+    A large file, or one with a long dotted key (over which tomllib takes minutes), is objected to unread.
+    """
+    if len(source.body) > UNREAD or any(line.count(b".") > 100 for line in source.body.split(b"\n")):
+        return UnreadableError(source.problem(offset, "not valid TOML"))
     try:
         tomllib.loads(utf8.text(source))
     except (ValueError, RecursionError) as error:

@@ -37,15 +37,22 @@ def _line(one: Problem, place: Place) -> str:
 
 def as_json(outcome: Outcome) -> str:
     """One object: ``summary``, ``findings`` and ``notChecked`` (lists of the fields of a Problem), ``components``."""
-    standings = outcome.targets.standings.values()
+    components = [
+        {
+            "name": one.component.name,
+            "tier": one.component.tier,
+            "repo": one.component.repo,
+            "version": str(one.own) if one.own else None,
+            "target": str(one.target) if one.target else None,
+        }
+        for one in outcome.targets.standings.values()
+    ]
     return (
         json.dumps(
             {
                 "summary": pipeline.summary(outcome),
                 "project": str(outcome.targets.project) if outcome.targets.project else None,
-                "components": [
-                    {"name": one.component.name, "tier": one.component.tier, "repo": one.component.repo, "version": str(one.own) if one.own else None, "target": str(one.target) if one.target else None} for one in standings
-                ],
+                "components": components,
                 "findings": [one._asdict() for one in outcome.findings],
                 "notChecked": [one._asdict() for one in outcome.unchecked],
             },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+
 from sync.carry import Carried
 from sync.errors import Problem
 from sync.manifest.model import Manifest

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import UnreadableError
-from sync.formats import toml, toml_proof
+from sync.formats import toml
 from sync.source import KeyPath, Source, Span
 
 
@@ -87,7 +87,6 @@ def test_it_reads_what_tomllib_reads(change: Any) -> None:
     text = change(AWKWARD)
     expected = leaves(tomllib.loads(text.removeprefix("\ufeff")))
     assert read(text) == expected
-    assert toml.reread(Source.of("a.toml", text.encode())) == expected
 
 
 def test_a_span_holds_the_characters_between_the_quotes() -> None:
@@ -117,7 +116,6 @@ def test_numbers_and_dates_stay_as_they_are_written() -> None:
     text = "a = 0x1F\nb = 1_000\nc = 1e5\nd = 1979-05-27 07:32:00Z\ne = +inf\nf = 07:32:00.5\n"
     expected = {("a",): "0x1F", ("b",): "1_000", ("c",): "1e5", ("d",): "1979-05-27 07:32:00Z", ("e",): "+inf", ("f",): "07:32:00.5"}
     assert read(text) == expected
-    assert toml.reread(Source.of("a.toml", text.encode())) == expected
 
 
 @pytest.mark.parametrize(
@@ -198,12 +196,19 @@ def test_hostile_text_is_refused_and_nothing_worse(text: str) -> None:
         toml.reread(Source.of("a.toml", text.encode()))
 
 
-def test_a_large_file_is_reread_by_tomllib_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tomlkit_a_third_reader_sees_the_same_strings() -> None:
     source = Source.of("a.toml", AWKWARD.encode())
-    by_tomlkit = toml.reread(source)
-    monkeypatch.setattr(toml_proof, "LARGE", 0)
-    monkeypatch.setattr(tomlkit, "parse", None)
-    assert toml.reread(source) == by_tomlkit
+    assert tomlkit.parse(source.body.decode()).as_string().encode() == source.body
+    strings = toml.reread(source)
+    assert {path: value for path, value in flat(tomlkit.parse(source.body.decode())).items() if path in strings}.items() <= strings.items()
+
+
+def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Any]:
+    """Key paths and values of tomlkit's document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not isinstance(value, dict | list):
+        return {path: value}
+    return {key: each for name, inner in items for key, each in flat(inner, (*path, name)).items()}
 
 
 keys = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=6)
