@@ -89,6 +89,8 @@ def bumped(
 ) -> Targets:
     """What `bump TARGET [COMPONENT=TARGET ...]` asks for; a target is a version or a word of `sync.version.WORDS`.
 
+    Where TARGET is "" only the components that are named move (the leader's name is as good as TARGET); those beside
+    them in a repository stay at what they are, and other repositories are left alone.
     Raises UsageError for a target that is none, and for a component that the manifest does not have.
     """
     named = named or {}
@@ -101,7 +103,9 @@ def bumped(
     if old is None and manifest.lead.repo not in inventory.scans:
         bases = [_base(manifest, repo, own) for repo in inventory.scans]
         old = next((base for base in bases if base is not None), None)
-    project = _target(target, old, manifest.leader)
+    target = target or named.get(manifest.leader, "")
+    beside = frozenset(component.repo for component in manifest.components if component.name in named)
+    project = _target(target, old, manifest.leader) if target else old
     problems: list[Problem] = []
     if old is None and manifest.lead.repo in inventory.scans:
         problems.append(_leaderless(manifest))
@@ -113,6 +117,8 @@ def bumped(
             wanted = None
         elif component.name in named:
             wanted = _target(named[component.name], mine, component.name)
+        elif not target or project is None:
+            wanted = mine if component.repo in beside else None
         elif component.repo != manifest.lead.repo and project.is_prerelease and not component.prereleases:
             wanted = mine
         else:
