@@ -40,6 +40,8 @@ def prove(inventory: Inventory, plan: Plan, changes: Mapping[str, Sequence[FileC
 
 def _file(before: Source, after: Source, edits: Sequence[Edit]) -> str:
     """What stands against the edits of one file, or ""."""
+    if _outside(before.body, edits) != _outside(after.body, edits, new=True):
+        return "bytes outside the planned sites would change"
     unproved = list(edits)
     for reader in before.readers:
         document = before.document(reader)
@@ -57,6 +59,18 @@ def _file(before: Source, after: Source, edits: Sequence[Edit]) -> str:
         proved = {id(edit) for ones in inside.values() for edit in ones}
         unproved = [edit for edit in unproved if id(edit) not in proved]
     return _rematch(after, edits, unproved) if unproved else ""
+
+
+def _outside(body: bytes, edits: Sequence[Edit], *, new: bool = False) -> list[bytes]:
+    """The bytes between the sites; ``new``: of the body after the edits."""
+    pieces, at, shift = [], 0, 0
+    for edit in edits:
+        start, end = edit.placed.site.span
+        pieces.append(body[at : start + shift])
+        if new:
+            shift += len(edit.new.encode()) - (end - start)
+        at = end + shift
+    return [*pieces, body[at:]]
 
 
 def _reread(before: Source, after: Source, inside: Mapping[Leaf, Sequence[Edit]], reread: Reread) -> str:

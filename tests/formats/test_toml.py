@@ -189,25 +189,27 @@ def test_nesting_without_end_is_refused(text: str) -> None:
     assert "100" in refused(text)[2]
 
 
-@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a=" * 50_000, "[" * 100_000, '"' * 100_001, "a." * 50_000 + "a = 1"])
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a=" * 50_000, "[" * 100_000, '"' * 100_001])
 def test_hostile_text_is_refused_and_nothing_worse(text: str) -> None:
     refused(text)
     with pytest.raises(UnreadableError):
         toml.reread(Source.of("a.toml", text.encode()))
 
 
-def test_tomlkit_a_third_reader_sees_the_same_strings() -> None:
-    source = Source.of("a.toml", AWKWARD.encode())
-    assert tomlkit.parse(source.body.decode()).as_string().encode() == source.body
-    strings = toml.reread(source)
-    assert {path: value for path, value in flat(tomlkit.parse(source.body.decode())).items() if path in strings}.items() <= strings.items()
+@pytest.mark.parametrize("end", [" = 1", " = 1\n[", " 1"])
+def test_a_key_of_endless_parts_is_refused_before_tomllib_spends_minutes_on_it(end: str) -> None:
+    refused("a." * 50_000 + "a" + end)
 
 
-def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Any]:
+def test_tomlkit_a_third_reader_sees_the_same_values() -> None:
+    assert flat(tomlkit.parse(AWKWARD)) == read(AWKWARD)
+
+
+def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], str]:
     """Key paths and values of tomlkit's document."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if not isinstance(value, dict | list):
-        return {path: value}
+        return {path: str(value).lower() if isinstance(value, bool) else str(value)}
     return {key: each for name, inner in items for key, each in flat(inner, (*path, name)).items()}
 
 
