@@ -45,7 +45,7 @@ class Inventory(NamedTuple):
     """All that was found. ``primary`` is each component's own number: its first site that declares it.
 
     ``absent`` are places and packages whose file is not in the tree: problems, unless only a part of
-    the tree is at hand.
+    the tree is at hand. ``unread`` are listed packages of an ecosystem that no adapter reads.
     """
 
     scans: Mapping[str, Scan]
@@ -54,6 +54,7 @@ class Inventory(NamedTuple):
     primary: Mapping[str, Placed]
     problems: tuple[Problem, ...]
     absent: tuple[Problem, ...]
+    unread: tuple[Problem, ...] = ()
 
     def source(self, repo: str, path: str) -> Source:
         """A file that was read. Raises KeyError."""
@@ -87,6 +88,7 @@ class _Work:
         self.left: list[LeftBehind] = []
         self.problems: list[Problem] = []
         self.absent: list[Problem] = []
+        self.unread: list[Problem] = []
         self.members: dict[str, Membership] = {}
         self.unversioned: set[tuple[str, str]] = set()
         self.adopted: dict[tuple[str, str], Component] = {}
@@ -133,7 +135,8 @@ class _Work:
                 self.placed.append(Placed(repo, path, site, owner))
             elif not _unversioned(site):
                 left_over.append((path, site))
-        self._unlisted(scan, left_over)
+        if own or all(component.repo != repo for component in self.manifest.components):  # a repository that is retired lists nothing
+            self._unlisted(scan, left_over)
         self.placed.extend(stated)
         names = frozenset(site.package for _, site in scan.declared) | told
         for component in own:
@@ -236,16 +239,15 @@ class _Work:
         for pattern in component.packages:
             if pattern in names or self.members[component.repo].reason(pattern) in ("unmanaged", "ignored") or any(fnmatchcase(name, pattern) for name in names):
                 continue
-            self.absent.append(
-                problem(
-                    f"{component.name} lists {pattern}, which no file of {scan.repo.name} declares",
-                    path=self.manifest.path,
-                    line=component.at.line,
-                    column=component.at.column,
-                    hint="take it out of packages, or say where it stands with a place that declares it",
-                    rule="nowhere",
-                )
-            )
+            at = component.at
+            if pattern[4 : pattern.index("/")] not in scan.registry.ecosystems:
+                message = f"{component.name} lists {pattern}, of an ecosystem that no adapter reads: not checked"
+                hint = "say where its version stands with a place that declares it"
+                self.unread.append(problem(message, path=self.manifest.path, line=at.line, column=at.column, hint=hint, severity="note", rule="not-checked"))
+                continue
+            message = f"{component.name} lists {pattern}, which no file of {scan.repo.name} declares"
+            hint = "take it out of packages, or say where it stands with a place that declares it"
+            self.absent.append(problem(message, path=self.manifest.path, line=at.line, column=at.column, hint=hint, rule="nowhere"))
 
     def references(self, scan: Scan) -> None:
         """The requirements on, and lock entries of, managed packages."""
@@ -300,7 +302,7 @@ class _Work:
                 primary[component.name] = found
         for name in self.scans:
             self.problems.extend(self.scans[name].problems)
-        return Inventory(self.scans, tuple(self.placed), tuple(self._behind()), primary, tuple(sorted(self.problems)), tuple(sorted(self.absent)))
+        return Inventory(self.scans, tuple(self.placed), tuple(self._behind()), primary, tuple(sorted(self.problems)), tuple(sorted(self.absent)), tuple(sorted(self.unread)))
 
 
 def _first(component: Component, sites: list[Placed]) -> Placed | None:

@@ -198,6 +198,14 @@ def find(root: Path, *, pending: bool) -> tuple[Path, Journal] | None:
     return max(found, key=lambda item: item[1].id) if found else None
 
 
+def pending(root: Path) -> bool:
+    """Whether a run was cut off there. Two file look-ups where none was, and no process."""
+    here = state(root)
+    if not (here / "pending").exists() and not (here / "pointer.new").exists():
+        return False
+    return find(root, pending=True) is not None
+
+
 def is_part(journal: Journal, number: int) -> bool:
     """Whether the root with that number agrees that it takes part: it holds the journal, or points to it.
 

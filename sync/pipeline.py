@@ -39,14 +39,18 @@ def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, *, d
 
 
 def check(manifest: Manifest, found: Inventory, releases: Releases, today: date) -> Outcome:
-    """The bump to the version that each component already has, and what it would have to change."""
+    """The bump to the version that each component already has, and what it would have to change.
+
+    Hints that are commands of versync name neither the manifest nor the repositories: only the command line knows them.
+    """
     aims = targets.standing(manifest, found, releases)
     made = plan.make(found, aims)
     changes = made.changes(found)
     proof.prove(found, made, changes)
     findings = [*found.problems, *found.absent, *aims.problems, *made.problems, *_stale(found, made)]
-    findings += (_differs(found, aims, edit) for files in made.edits.values() for edits in files.values() for edit in edits)
+    findings += (_differs(manifest, found, aims, releases, edit) for files in made.edits.values() for edits in files.values() for edit in edits)
     findings += _styles(found)
+    findings += _retired(manifest)
     findings += targets.lag(manifest, found, aims, releases, today)
     return Outcome(found, aims, made, changes, tuple(sorted(findings)), tuple(unchecked(manifest, found)))
 
@@ -61,8 +65,8 @@ def bump(manifest: Manifest, found: Inventory, aims: Targets) -> Outcome:
 
 
 def unchecked(manifest: Manifest, found: Inventory) -> list[Problem]:
-    """The repositories that are not at hand, and the retired components. "Not checked" never passes for "in sync"."""
-    missing = []
+    """The repositories that are not at hand, and the packages that no adapter reads. "Not checked" never passes for "in sync"."""
+    missing = list(found.unread)
     for name, repo in manifest.repos.items():
         if name not in found.scans and any(component.repo == name and component.retired is None for component in manifest.components):
             hint = f"--repo {name}=PATH" + (f", or --clone to fetch {redact(repo.url)}" if repo.url else "")
@@ -70,17 +74,15 @@ def unchecked(manifest: Manifest, found: Inventory) -> list[Problem]:
     return missing
 
 
-def _differs(found: Inventory, aims: Targets, edit: Edit) -> Problem:
+def _differs(manifest: Manifest, found: Inventory, aims: Targets, releases: Releases, edit: Edit) -> Problem:
     """A site that does not say what it is held against: both places, and the command."""
     placed = edit.placed
     line, column = found.at(placed)
     site = placed.site
     what = {"declares": "version", "requires": f"requirement on {site.package}", "locks": f"locked {site.package}"}[site.role]
     held = aims.standings[(placed.carrier or placed.component).name]
-    against = ""
-    if held.site is not None:
-        at = found.at(held.site)
-        against = f" ({held.site.repo}/{held.site.path}:{at[0]}:{at[1]})"
+    told = targets.told(found, held, releases)
+    against = f" ({told})" if told else ""
     owner = held.component.name
     carried = placed.carrier is not None and placed.carrier.bundles and placed.component.repo != placed.carrier.repo
     bundled = f", so it must bundle {placed.component.name} {edit.version}" if carried else ""
@@ -90,10 +92,19 @@ def _differs(found: Inventory, aims: Targets, edit: Edit) -> Problem:
         line,
         column,
         f"{what} is {site.operator}{site.text or 'none'}, {owner} is at {held.own or held.target}{against}{bundled}; expected {site.operator}{edit.new or 'none'}",
-        f"bump {aims.project or held.target}",
+        targets.command(manifest, held.component, held.target if aims.project is None or held.component.repo != manifest.lead.repo else aims.project),
         "error",
         "differs",
     )
+
+
+def _retired(manifest: Manifest) -> list[Problem]:
+    """The components that are no longer released: reported, never red."""
+    return [
+        problem(f"{one.name} is retired since {one.retired}: not looked at, never written", path=manifest.path, line=one.at.line, column=one.at.column, severity="note", rule="retired")
+        for one in manifest.components
+        if one.retired is not None
+    ]
 
 
 def _stale(found: Inventory, made: Plan) -> list[Problem]:
@@ -102,7 +113,7 @@ def _stale(found: Inventory, made: Plan) -> list[Problem]:
     for command in made.left:
         line, column = found.at(command.left)
         left = command.left.left
-        stale.append(Problem(command.left.repo, command.left.path, line, column, f"{left.package} is locked at {left.text}, required at {command.version}", command.command, "error", "stale-lock"))
+        stale.append(Problem(command.left.repo, command.left.path, line, column, f"{left.package} is locked at {left.text}; {command.version} is expected", command.command, "error", "stale-lock"))
     return stale
 
 

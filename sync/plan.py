@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from typing import NamedTuple
 
 from sync import requirement, spelling, template
@@ -73,12 +74,8 @@ def make(inventory: Inventory, targets: Targets) -> Plan:
             problems.append(_torn(inventory, before[-1], one))
             continue
         before.append(one)
-    left = []
-    for behind in inventory.left:
-        command = _left(behind, targets)
-        if command is not None:
-            left.append(command)
-    return Plan({repo: {path: tuple(ones) for path, ones in files.items()} for repo, files in edits.items()}, tuple(left), tuple(problems))
+    left = tuple(_needed(inventory, [command for behind in inventory.left if (command := _left(behind, targets)) is not None]))
+    return Plan({repo: {path: tuple(ones) for path, ones in files.items()} for repo, files in edits.items()}, left, tuple(problems))
 
 
 def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
@@ -121,7 +118,29 @@ def _left(behind: LeftBehind, targets: Targets) -> Command | None:
     version, left = targets.expected(behind), behind.left
     if version is None or spelling.same(left.text, version, left.spelling):
         return None
-    return Command(behind, version, left.command.replace("{version}", spelling.render(version, left.spelling, left.text)))
+    command = left.command.replace("{version}", spelling.render(version, left.spelling, left.text))
+    folder = behind.path.rpartition("/")[0]
+    return Command(behind, version, f"cd {quote(folder)} && {command}" if folder else command)
+
+
+def _needed(inventory: Inventory, commands: Sequence[Command]) -> Iterator[Command]:
+    """The commands for what the repository itself requires; the rest of a lock goes along with it.
+
+    What only others require counts where nothing else of that lock is behind: Cargo and npm take what a caret allows.
+    """
+    required = {(one.repo, one.site.package) for one in inventory.placed if one.site.role == "requires"}
+    direct = [one for one in commands if (one.left.repo, one.left.left.package) in required]
+    locks = {(one.left.repo, one.left.path) for one in direct}
+    for one in commands:
+        if one in direct or (one.left.repo, one.left.path) not in locks and not _allowed(one):
+            yield one
+
+
+def _allowed(command: Command) -> bool:
+    left = command.left.left
+    ecosystem = left.package[4 : left.package.index("/")]
+    locked = spelling.parse(left.text, left.spelling)
+    return ecosystem in ("cargo", "npm") and locked is not None and requirement.satisfies(f"^{spelling.render(command.version, left.spelling, left.text)}", locked, ecosystem)
 
 
 def _within(outer: Edit, inner: Edit) -> bool:

@@ -39,6 +39,11 @@ class Registry:
         """The whole file names that adapters read: these are read also where they are marked as generated."""
         return frozenset(self._exact)
 
+    @property
+    def ecosystems(self) -> frozenset[str]:
+        """The package-URL types that some adapter reads. Loads them all."""
+        return frozenset(self.adapter(name).ECOSYSTEM for name in self.names)
+
     def adapter(self, name: str) -> Adapter:
         """The adapter of that name. Raises KeyError."""
         found = self._loaded.get(name)

@@ -48,14 +48,6 @@ class Done(NamedTuple):
     refs: tuple[RefChange, ...]
 
 
-def pending(root: Path) -> bool:
-    """Whether a run was cut off there. Two file look-ups where none was, and no process."""
-    here = journal.state(root)
-    if not (here / "pending").exists() and not (here / "pointer.new").exists():
-        return False
-    return journal.find(root, pending=True) is not None
-
-
 class Run:
     """One run, step by step. ``roots`` is empty where there is nothing to do."""
 
@@ -92,7 +84,7 @@ class Run:
     def check(self, *, allow_dirty: bool) -> None:
         """Everything that can be refused before anything is changed, all at once. Fills the journal."""
         for root in self.roots:
-            if pending(root):
+            if journal.pending(root):
                 raise CutOffError(problem(f"a run of versync was cut off in {git.shown(root)}", hint="versync recover"))
         wrong: list[Problem] = []
         for number, (root, name) in enumerate(zip(self.roots, self.names, strict=True)):

@@ -152,10 +152,10 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if mine is None or site is None or component.follows(newest) == "independent":
             continue
         wanted = _follow(component, newest, newest, mine)
-        if _runtime(mine) == wanted:
+        if wanted in (mine, _runtime(mine)):
             continue
-        missed = [one.day for one in released if _follow(component, one.version, one.version, mine) > mine]
-        days = f", for {(today - min(missed)).days} days" if missed else ""
+        missed = [one.day for one in released if (carried := _carried(component, one.version)) is not None and carried > mine]
+        days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
         found.append(
@@ -165,7 +165,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
                 line,
                 column,
                 f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
-                f"bump {wanted} --repo {site.repo}=PATH" if not ahead else "",
+                "" if ahead else command(manifest, component, wanted),
                 "error" if ahead or mine.major != wanted.major else "warning",
                 "lag",
             )
@@ -174,6 +174,29 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
             found.extend(_behind(inventory, targets, placed, newest))
     return found
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def command(manifest: Manifest, component: Component, version: Version | None) -> str:
+    """The command that gives a component that version; ``version`` is the project's for what stands in the leader's repository."""
+    return f"versync bump {version}" if component.repo == manifest.lead.repo else f"versync bump {component.name}={version}"
+
+
+def told(inventory: Inventory, standing: Standing, releases: Releases) -> str:
+    """Where a component's version is said: a place in a file, or where that holds only a part of it, the tag; "" for nowhere."""
+    site = standing.site
+    if site is None:
+        return ""
+    partial = site.site.spelling == "go" or not template.compile(site.site.template).full
+    if partial and _assembled(standing.component, inventory) is None:
+        for one in releases.get(site.repo, ()):
+            if one.version == standing.own:
+                return f"tag {one.tag}"
+    line, column = inventory.at(site)
+    return f"{site.repo}/{site.path}:{line}:{column}"
 
 
 def _behind(inventory: Inventory, targets: Targets, placed: Placed, newest: Version) -> list[Problem]:

@@ -23,9 +23,9 @@ from sync import git, journal, restore
 from sync.change import TreeChange
 from sync.disk import REAL, Disk, Lock
 from sync.errors import RefusedError, problem
-from sync.journal import Journal
+from sync.journal import Journal, pending
 from sync.preflight import dirty
-from sync.run import Commit, Done, RefChange, Run, cut_off, pending
+from sync.run import Commit, Done, RefChange, Run, cut_off
 from sync.written import written
 
 __all__ = ["Commit", "Done", "RefChange", "apply", "branch_commit", "dirty", "pending", "recover", "undo"]

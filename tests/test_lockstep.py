@@ -120,7 +120,7 @@ def test_an_embedding_a_patch_behind_is_a_warning_with_its_lag(tmp_path: Path) -
     one.releases = {"core": [Release(Version.of("7.0.1"), date(2026, 11, 10), "v7.0.1"), Release(Version.of("7.0.0"), date(2026, 10, 20), "v7.0.0")]}
     outcome = one.check()
     assert said(outcome) == []
-    assert said(outcome, "warning") == ["py/pyproject.toml:3:12: py is at 7.0.0, core is released at 7.0.1, for 12 days"]
+    assert said(outcome, "warning") == ["py/pyproject.toml:3:12: py is at 7.0.0, core is released at 7.0.1; the first release that it lacks is 12 days old"]
     assert outcome.changes == {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
+from sync.cli.hints import asked, complete
 from sync.cli.options import Opened, Tags, common, open_all, open_manifest, today
 
 if TYPE_CHECKING:
@@ -38,11 +40,13 @@ def check(require_all: bool, **options: Any) -> int:
     from sync.report import findings
 
     opened = _open(options)
-    tags = Tags(opened.manifest, opened.trees)
+    tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     outcome = pipeline.check(opened.manifest, found, tags, today())
-    unchecked = (*opened.notes, *outcome.unchecked)
-    outcome = outcome._replace(unchecked=tuple(sorted({one.repo: one for one in reversed(unchecked)}.values())))
+    said = {one.repo for one in opened.notes}
+    outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
+    revisions = {name: tree.revision for name, tree in opened.trees.items()}
+    outcome = outcome._replace(findings=tuple(complete(one, options, revisions) for one in outcome.findings))
     _write(findings.render(outcome, options["style"], Roots(opened).local), options["output"])
     red = any(one.severity == "error" for one in outcome.findings) or (require_all and bool(outcome.unchecked))
     return errors.OUT_OF_SYNC if red else errors.IN_SYNC
@@ -80,7 +84,7 @@ def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) ->
     from sync import targets as aims
 
     target, named = _split(targets)
-    tags = Tags(opened.manifest, opened.trees)
+    tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     wanted = aims.bumped(opened.manifest, found, tags, target, named, allow_downgrade=allow_downgrade)
     return pipeline.bump(opened.manifest, found, wanted)
@@ -108,7 +112,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
         _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
         return errors.IN_SYNC
     done = carry.out(opened.manifest, opened.trees, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
-    _write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"]), options["output"])
+    _write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"], shlex.join(["versync", "undo", *asked(options)])), options["output"])
     return errors.IN_SYNC
 
 
@@ -128,7 +132,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
         outcome = _planned(opened, targets, allow_downgrade)
     else:
         found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees), today())
+        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today())
     if patches is None:
         _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:

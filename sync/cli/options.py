@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import click
 
-from sync.errors import Problem, UsageError, problem
+from sync.cli.hints import WORKSPACE, complete
+from sync.errors import CutOffError, Problem, SyncError, UsageError, problem
 from sync.manifest.model import Manifest, Repo
 from sync.registry import Registry
 from sync.targets import Release
 from sync.tree import Tree
 
-WORKSPACE = ".versync/repos"
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def common(command: F) -> F:
-    """The common options, as one keyword argument each."""
+    """The common options, as one keyword argument each. The hints of what stops the command are completed with them."""
+    command = _hinted(command)
     for option in reversed(
         (
             click.option("--manifest", "-m", metavar="FILE", help="A manifest, or the name of a shipped one. Default: versync.toml, searched upward."),
@@ -38,13 +39,26 @@ def common(command: F) -> F:
     return command
 
 
+def _hinted(command: F) -> F:
+    @wraps(command)
+    def run(**options: Any) -> Any:
+        try:
+            return command(**options)
+        except SyncError as error:
+            error.problems = tuple(complete(one, options) for one in error.problems)
+            raise
+
+    return cast(F, run)
+
+
 class Opened(NamedTuple):
-    """What the options open. ``notes`` say what was passed over, and why."""
+    """What the options open. ``notes`` say what was passed over, and why; ``line`` is the release line that is looked at, if it is one."""
 
     manifest: Manifest
     trees: Mapping[str, Tree]
     registry: Registry
     notes: tuple[Problem, ...]
+    line: int | None = None
 
 
 def open_manifest(name: str | None) -> Manifest:
@@ -89,16 +103,28 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     _known_adapters(read, registry)
     paths = locate.paths(read, Path(workspace), _pairs(repos, read, "--repo"), clone=clone)
     at = _revisions(revisions, read, paths)
+    _whole(paths)
     trees, notes = {}, []
     for name, path in paths.items():
         rev = at.get(name, "")
         if line is not None and not rev:
             rev = locate.line(read.repos[name], path, line)
             if not rev:
+                if all(one.retired is not None for one in read.components if one.repo == name):
+                    continue
                 notes.append(problem(f"{name} has no line {line}: neither a branch nor a tag", repo=name, severity="note", rule="not-checked"))
                 continue
         trees[name] = open_tree(name, path, rev)
-    return Opened(read, trees, registry, tuple(notes))
+    return Opened(read, trees, registry, tuple(notes), line)
+
+
+def _whole(paths: Mapping[str, Path]) -> None:
+    """Raises CutOffError where a run was cut off: what stands there is neither the old family nor the new."""
+    from sync.journal import pending
+
+    stuck = [name for name, path in paths.items() if pending(path)]
+    if stuck:
+        raise CutOffError(problem(f"a run of versync was cut off in {', '.join(stuck)}", hint="versync recover"))
 
 
 def _known_adapters(manifest: Manifest, registry: Registry) -> None:
@@ -157,9 +183,13 @@ def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Pa
 
 
 class Tags(Mapping[str, Sequence[Release]]):
-    """The releases of each repository that is at hand, newest first, read from its tags when they are asked for."""
+    """The releases of each repository that is at hand, newest first, read from its tags when they are asked for.
 
-    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree]) -> None:
+    A repository that is looked at at a revision has the releases that there were then, and on a release line only that line's.
+    """
+
+    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree], line: int | None = None) -> None:
+        self._line = line
         self._repos: Mapping[str, Repo] = manifest.repos
         self._trees = trees
         self._known: dict[str, Sequence[Release]] = {}
@@ -168,7 +198,7 @@ class Tags(Mapping[str, Sequence[Release]]):
         if name not in self._trees:
             raise KeyError(name)
         if name not in self._known:
-            self._known[name] = _releases(self._repos[name], self._trees[name])
+            self._known[name] = _releases(self._repos[name], self._trees[name], self._line)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -178,16 +208,17 @@ class Tags(Mapping[str, Sequence[Release]]):
         return len(self._trees)
 
 
-def _releases(repo: Repo, tree: Tree) -> Sequence[Release]:
+def _releases(repo: Repo, tree: Tree, line: int | None) -> Sequence[Release]:
     from sync import git, template
 
     if git.git_dir(tree.root) is None:
         return ()
     shape = template.compile(repo.tag)
+    until = git.commit_time(tree.root, tree.revision) if tree.revision else None
     found = []
     for tag in git.tags(tree.root):
         version = shape.read(tag.name)
-        if version is not None:
+        if version is not None and (until is None or tag.time <= until) and line in (None, version.major):
             found.append(Release(version, datetime.fromtimestamp(tag.time, UTC).date(), tag.name))
     return sorted(found, key=lambda one: (one.version, one.tag), reverse=True)
 

@@ -11,7 +11,7 @@ from sync.source import Source, Span
 
 _HEAD: Final = re.compile(rb"\s*+([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?![A-Za-z0-9._-])\s*+(?:\[[^\]]*+\]\s*+)?\(?+\s*+(?=[;)<>=!~]|\Z)")
 _TAIL: Final = re.compile(rb"[^;)#]*+")
-_CLAUSE: Final = re.compile(rb"(?<![\w.!+-])(?:(===|~=|==|!=|<=|>=|[<>=^~])\s*+)?v?([0-9](?:[0-9A-Za-z!+_-]|\.(?!\*))*+)")
+_CLAUSE: Final = re.compile(rb"(?:(===|~=|==|!=|<=|>=|[<>=^~])\s*+|(?<![\w.!+-]))v?([0-9](?:[0-9A-Za-z!+_-]|\.(?!\*))*+)")
 
 
 class Clause(NamedTuple):

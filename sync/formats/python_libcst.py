@@ -41,6 +41,8 @@ def literals(source: Source, *, spans: bool = False) -> Iterator[tuple[KeyPath, 
         module = cst.parse_module(source.body)
         positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider) if spans else {}
         found = list(_wanted(module.body))
+        if spans and module.bytes != source.body:
+            raise UnreadableError(source.problem(0, "libcst does not give this file back as it is, so its positions are not to be relied on"))
     except cst.ParserSyntaxError as error:
         problem = source.problem(0, f"not valid Python: {' '.join(error.message.split())}")
         raise UnreadableError(problem._replace(line=error.raw_line, column=error.raw_column + 1)) from None

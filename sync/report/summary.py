@@ -17,7 +17,7 @@ def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
     return b"".join(unified(files, f"{name}/" if prefixed else "") for name, files in outcome.changes.items())
 
 
-def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str) -> str:
+def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str, undo: str = "versync undo") -> str:
     """A line for each component that moved, what was written where, and what is left for other tools."""
     moved = [one for one in outcome.targets.standings.values() if one.target is not None and one.own is not None and one.own != one.target]
     left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left]
@@ -50,5 +50,5 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
     lines += [str(one._replace(severity="warning")) for one in warned]
     lines += [str(one) for one in (*notes, *outcome.unchecked)]
     if done.files:
-        lines.append("versync undo takes it back")
+        lines.append(f"to take it back: {undo}")
     return "".join(f"{one}\n" for one in lines)

@@ -205,11 +205,11 @@ def test_tomlkit_a_third_reader_sees_the_same_values() -> None:
     assert flat(tomlkit.parse(AWKWARD)) == read(AWKWARD)
 
 
-def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], str]:
+def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Any]:
     """Key paths and values of tomlkit's document."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if not isinstance(value, dict | list):
-        return {path: str(value).lower() if isinstance(value, bool) else str(value)}
+        return {path: value}
     return {key: each for name, inner in items for key, each in flat(inner, (*path, name)).items()}
 
 

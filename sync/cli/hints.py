@@ -1,0 +1,43 @@
+"""Hints that are commands of versync, completed with the options that this run was given: what is printed can be pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from shlex import quote
+from typing import Any
+
+from sync.errors import Problem
+
+WORKSPACE = ".versync/repos"
+"""Where clones of the repositories are kept, unless --workspace says otherwise."""
+
+_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])")
+
+
+def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, str] | None = None) -> Problem:
+    """The finding with its whole command: a bump names the repository that it is about, undo and recover name them all.
+
+    ``revisions``: what each repository is looked at, where that is no work tree; a bump of it goes to a branch of its own.
+    """
+    found = _COMMAND.match(one.hint)
+    if found is None:
+        return one
+    words = asked(options, one.repo if found["target"] else "")
+    at = (revisions or {}).get(one.repo, "") if found["target"] else ""
+    if at:
+        at = next((pair.partition("=")[2] for pair in options["revisions"] if pair.partition("=")[0] == one.repo), at[:12])
+        words += ["--at", f"{one.repo}={at}", "--branch", f"sync-{found['target'].rpartition('=')[2]}"]
+    return one._replace(hint=" ".join([found[0], *map(quote, words)]) + one.hint[found.end() :])
+
+
+def asked(options: Mapping[str, Any], repo: str = "") -> list[str]:
+    """The options that find the same manifest and repositories again (only ``repo``, where it is named), as words."""
+    words = ["--manifest", options["manifest"]] if options["manifest"] else []
+    if options["workspace"] != WORKSPACE:
+        words += ["--workspace", options["workspace"]]
+    given: Sequence[str] = options["repos"]
+    for pair in given:
+        if not repo or pair.partition("=")[0] == repo:
+            words += ["--repo", pair]
+    return words
