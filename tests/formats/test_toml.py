@@ -205,12 +205,12 @@ def test_tomlkit_a_third_reader_sees_the_same_values() -> None:
     assert flat(tomlkit.parse(AWKWARD)) == read(AWKWARD)
 
 
-def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Any]:
-    """Key paths and values of tomlkit's document."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not isinstance(value, dict | list):
-        return {path: value}
-    return {key: each for name, inner in items for key, each in flat(inner, (*path, name)).items()}
+def flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], str]:
+    """Key paths and values of tomlkit's document, as they are written."""
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        return {key: each for name, inner in items for key, each in flat(inner, (*path, name)).items()}
+    return {path: str(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else value.as_string()}
 
 
 keys = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=6)
