@@ -184,6 +184,9 @@ def _target(found: Scan, path: str, to: tuple[str | Upward, ...], select: Select
             source = found.source(one)
             if source is not None and (leaves := formats.select(source, select)):
                 return source, leaves
+            onward = next((pointer for other, pointer in found.pointers if other.path == one and one != path), None)
+            if onward is not None:  # a maturin project's Cargo.toml may inherit its version in turn
+                return _target(found, one, onward.to, onward.select)
             continue
         folder = path
         while folder:

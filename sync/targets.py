@@ -195,6 +195,8 @@ def told(inventory: Inventory, standing: Standing, releases: Releases) -> str:
         for one in releases.get(site.repo, ()):
             if one.version == standing.own:
                 return f"tag {one.tag}"
+        stated = _stated(standing.component, inventory, standing.own.major if standing.own is not None else 0)
+        site = site if stated is None else stated[0]
     line, column = inventory.at(site)
     return f"{site.repo}/{site.path}:{line}:{column}"
 
@@ -234,13 +236,27 @@ def _own(manifest: Manifest, inventory: Inventory, releases: Releases) -> dict[s
     for component, version in partial:
         suffix = version.major
         tags = [one.version for one in releases.get(component.repo, ()) if one.version.major == suffix or suffix < 2 and one.version.major < 2]
+        stated = _stated(component, inventory, suffix)
         if tags:
             own[component.name] = tags[0]
+        elif stated is not None:
+            own[component.name] = stated[1]
         elif leader is not None and (leader.major == suffix or suffix < 2 and leader.major < 2):
             own[component.name] = leader.final
         elif suffix:
             own[component.name] = Version((suffix, 0, 0))
     return own
+
+
+def _stated(component: Component, inventory: Inventory, major: int) -> tuple[Placed, Version] | None:
+    """The first place of a component that holds a whole version with that major: what it is without tags, as in a shallow checkout."""
+    for one in inventory.placed:
+        if one.carrier is not None and one.carrier.name == component.name and one.repo == component.repo and one.place is not None:
+            shape = template.compile(one.site.template)
+            version = shape.read(one.site.text, one.site.spelling) if shape.full else None
+            if version is not None and (version.major == major or major < 2 and version.major < 2):
+                return one, version
+    return None
 
 
 def _assembled(component: Component, inventory: Inventory) -> Version | None:

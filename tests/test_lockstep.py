@@ -248,3 +248,15 @@ def test_an_upper_bound_moves_with_its_requirement(tmp_path: Path) -> None:
     one = family(tmp_path, core={"Cargo.toml": CORE["Cargo.toml"].replace('path = "engine", version = "0.94.1"', 'path = "engine", version = ">=0.94, <0.95"')})
     one.write(one.bump("8.0.0"))
     assert 'version = ">=0.95, <0.96"' in one.text("core", "Cargo.toml")
+
+
+def test_a_pyproject_takes_its_version_from_a_crate_that_inherits_it(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace('packages = ["pkg:cargo/core"]', 'packages = ["pkg:cargo/core", "pkg:pypi/core-bindings"]').replace('repo = "py"\npackages', 'repo = "py"\npackages')
+    files = {
+        **CORE,
+        "Cargo.toml": CORE["Cargo.toml"].replace('"engine"]', '"engine", "bindings"]'),
+        "bindings/Cargo.toml": '[package]\nname = "core-bindings"\nversion.workspace = true\n',
+        "bindings/pyproject.toml": '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n\n[project]\nname = "core-bindings"\ndynamic = ["version"]\n',
+    }
+    one = Family(tmp_path, manifest, {"core": files, "py": PY})
+    assert said(one.check()) == []

@@ -27,9 +27,9 @@ class Format(Protocol):
 
 
 BY_NAME: dict[str, str] = {
-    "Cargo.lock": "toml",
-    "uv.lock": "toml",
-    "poetry.lock": "toml",
+    "Cargo.lock": "lock",
+    "uv.lock": "lock",
+    "poetry.lock": "lock",
     "setup.cfg": "ini",
     "CMakeLists.txt": "cmake",
     "go.mod": "gomod",

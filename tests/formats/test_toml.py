@@ -94,7 +94,7 @@ def test_a_span_holds_the_characters_between_the_quotes() -> None:
     document = toml.read(source)
     assert [source.text(leaf.span) for leaf in document if leaf.path[0] in ("lit", 'quo"ted', "multi", "raw", "empty", "quotes", "yes")] == [
         "C:\\n",
-        'tab\\there \\u00e9 \\U0001F600',
+        "tab\\there \\u00e9 \\U0001F600",
         'one\n  "two" ""three',
         "it's\n",
         "",
