@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,11 +22,14 @@ LFS: Final = b"version https://git-lfs.github.com/spec/"
 Bad = Callable[[UnreadableError], None]
 
 
+_LEAVING: Final = re.compile(r"(?:\A|/)(?:\.{0,2}|\.git|git~1)(?:/|\Z)", re.ASCII | re.IGNORECASE).search
+
+
 def leaves(path: str) -> bool:
     """Whether a path is anything but a plain relative one: absolute, with ``..``, with an empty name, or into a git directory."""
     if "\0" in path or (os.sep != "/" and os.sep in path):
         return True
-    return any(name in ("", ".", "..") or (name[0] in ".gG" and name.lower() in (".git", "git~1")) for name in path.split("/"))
+    return _LEAVING(path) is not None
 
 
 class _Marked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sync.catfile import CatFile
 from sync.errors import SyncError
 from sync.manifest.model import Component, Manifest
 from sync.registry import Registry
-from sync.tree import Bad, FolderTree, RevTree
+from sync.tree import HeldTree, RevTree
 from sync.version import Version
 
 
@@ -23,23 +23,6 @@ class Bump(NamedTuple):
     old: Version
     new: Version
     time: int
-
-
-class _Few(FolderTree):
-    """A tree of a few files whose bytes are at hand."""
-
-    def __init__(self, name: str, root: Path, files: Mapping[str, bytes]) -> None:
-        super().__init__(name, root)
-        self._files = files
-
-    def _find(self) -> Iterable[str]:
-        return self._files
-
-    def read(self, path: str) -> bytes:
-        return self._files[path]
-
-    def read_many(self, paths: Iterable[str], bad: Bad | None = None) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002  # nothing here can be unreadable
-        return ((path, self._files[path]) for path in paths)
 
 
 def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> Iterator[Bump]:
@@ -86,7 +69,7 @@ def _telling(body: bytes) -> bytes:
 
 def _version(manifest: Manifest, component: Component, repo: str, root: Path, files: Mapping[str, bytes], registry: Registry) -> Version | None:
     try:
-        found = pipeline.look(manifest, {repo: _Few(repo, root, files)}, registry)
+        found = pipeline.look(manifest, {repo: HeldTree(repo, root, files)}, registry)
     except SyncError:
         return None
     return targets.standing(manifest, found, {}).standings[component.name].own

@@ -113,6 +113,9 @@ class _Work:
         member = self.members[repo] = Membership(self.manifest, repo, self.project, self.elsewhere)
         unlisted: list[tuple[str, Site]] = []
         shared: dict[tuple[str, int], list[Component]] = {}
+        for one in stated:
+            if one.place is not None and one.place.declares:
+                shared.setdefault((one.path, one.site.span.start), []).append(one.component)
         self.paths[repo] = {}
         for path, site in declared:
             self.paths[repo].setdefault(site.package, path)
@@ -187,8 +190,8 @@ class _Work:
         named = ", ".join(place.files)
         if not files:
             if place.count is None or place.count.least:
-                self.absent.append(self._complaint(place, f"{scan.repo.name} has no file {named}", "absent"))
-        elif not total and place.count is None:
+                self.absent.append(self._complaint(place, f"{scan.repo.name} has no file {named}{_why_not(scan, place)}", "absent"))
+        elif not total and place.count is None and not any(one.path in files for one in scan.problems):
             self.problems.append(
                 problem(
                     f"{_shown(place)} matches nothing",
@@ -236,7 +239,10 @@ class _Work:
         )
 
     def _nowhere(self, scan: Scan, component: Component, names: frozenset[str]) -> None:
+        broken = scan.broken
         for pattern in component.packages:
+            if pattern[4 : pattern.index("/")] in broken:
+                continue  # it may stand in a file that could not be read, which is said already
             if pattern in names or self.members[component.repo].reason(pattern) in ("unmanaged", "ignored") or any(fnmatchcase(name, pattern) for name in names):
                 continue
             at = component.at
@@ -325,6 +331,20 @@ def _unversioned(site: Site) -> bool:
         return not site.text
     version = spelling.parse(site.text, site.spelling) if site.template == "{version}" else None
     return version is not None and not any(version.release)
+
+
+def _why_not(scan: Scan, place: Place) -> str:
+    """What is at the place's path where no file of the tree is: a link, or something that git does not track."""
+    for path in place.files:
+        try:
+            scan.tree.read(path)
+        except UnreadableError as error:
+            said = error.problems[0].message
+            if "symbolic link" in said:
+                return f": {said}"
+        else:
+            return ": git does not track the one that is there"
+    return ""
 
 
 def _shown(place: Place) -> str:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -53,22 +52,37 @@ class Kept(NamedTuple):
     after: str
 
 
-@dataclass(slots=True)
 class Journal:
     """All that is needed to take a run back. ``roots[0]`` keeps it. ``indexed`` are the roots whose index follows a commit, with its paths."""
 
-    id: str
-    kind: str
-    roots: list[Path]
-    names: list[str]
-    files: list[Kept] = field(default_factory=list)
-    refs: list[Moved] = field(default_factory=list)
-    folders: list[tuple[int, str]] = field(default_factory=list)
-    indexed: list[tuple[int, list[str]]] = field(default_factory=list)
+    def __init__(
+        self,
+        id: str,  # noqa: A002  # what it is called in the file, too
+        kind: str,
+        roots: list[Path],
+        names: list[str],
+        files: Sequence[Kept] = (),
+        refs: Sequence[Moved] = (),
+        folders: Sequence[tuple[int, str]] = (),
+        indexed: Sequence[tuple[int, list[str]]] = (),
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.roots = roots
+        self.names = names
+        self.files = list(files)
+        self.refs = list(refs)
+        self.folders = list(folders)
+        self.indexed = list(indexed)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Journal) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
 
     def full(self, root: int, path: str) -> str:
         """Where a path of a root is on this machine."""
-        return os.path.join(self.roots[root], path)
+        return f"{self.roots[root]}{os.sep}{path}"
 
     def spare(self, number: int) -> str:
         """The temporary file for the file with that number, in the folder in which it ends."""

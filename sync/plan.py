@@ -7,6 +7,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from sync import requirement, spelling, template
+from sync.adapter import Site
 from sync.change import FileChange
 from sync.errors import Problem
 from sync.inventory import Inventory, LeftBehind, Placed
@@ -46,12 +47,19 @@ class Plan(NamedTuple):
 def make(inventory: Inventory, targets: Targets) -> Plan:
     """Every site that does not say its target, as an edit. Two wants for one span are a problem."""
     wanted: dict[tuple[str, str, Span], Edit | Placed] = {}
+    answers: dict[Asked | None, tuple[str | None, str]] = {}
     problems: list[Problem] = []
     for placed in inventory.placed:
         version = targets.expected(placed)
         if version is None:
             continue
-        new, trouble = _text(placed, version, targets)
+        asked = None if placed.place is not None else _asked(placed, version)
+        answer = answers.get(asked)
+        if answer is None:
+            answer = _text(placed, version, targets)
+            if asked is not None:
+                answers[asked] = answer
+        new, trouble = answer
         if trouble:
             line, column = inventory.at(placed)
             problems.append(Problem(placed.repo, placed.path, line, column, trouble, "", "error", "spelling"))
@@ -78,13 +86,23 @@ def make(inventory: Inventory, targets: Targets) -> Plan:
     return Plan({repo: {path: tuple(ones) for path, ones in files.items()} for repo, files in edits.items()}, left, tuple(problems))
 
 
+Asked = tuple[str, Version, str, str, str, str, str, str, bool, str]
+
+
+def _asked(placed: Placed, version: Version) -> Asked:
+    """All that `_text` looks at in a site that an adapter found: thousands of sites say the same."""
+    site = placed.site
+    ecosystem = site.package[: site.package.index("/")]
+    return placed.component.name, version, ecosystem, site.text, site.role, site.spelling, site.template, site.operator, site.local, site.requirement
+
+
 def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
     """The new text of a site (None: it says its version already), or what stands against it."""
     site = placed.site
-    if placed.place is not None and site.text in placed.place.words and not targets.bumping:
-        return None, ""
     shape = template.compile(site.template)
     try:
+        if not targets.bumping and (_accepted(placed, version) or _next(site, version, shape)):
+            return None, ""
         if site.role == "requires":
             return _required(placed, version, targets), ""
         if shape.holds(site.text, version, site.spelling, parts_only=site.spelling == "go"):
@@ -95,6 +113,20 @@ def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | Non
     if new == site.text:
         return None, ""
     return new, ""
+
+
+def _accepted(placed: Placed, version: Version) -> bool:
+    """Whether one of the words that a place allows stands there; a word with placeholders is rendered first."""
+    words = placed.place.words if placed.place is not None else ()
+    return any(placed.site.text in (word, template.compile(word).render(version) if "{" in word else word) for word in words)
+
+
+def _next(site: Site, version: Version, shape: template.Template) -> bool:
+    """Whether a Maven file says the snapshot of the next version, as Maven's release plugin leaves it right after a release."""
+    if site.spelling != "maven" or site.role != "declares" or not site.text.endswith("-SNAPSHOT") or version.is_prerelease:
+        return False
+    ahead = shape.read(site.text, site.spelling)
+    return ahead is not None and ahead.final > version
 
 
 def _required(placed: Placed, version: Version, targets: Targets) -> str | None:

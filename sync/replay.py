@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sync import pipeline, targets
@@ -22,12 +23,27 @@ class Difference(NamedTuple):
     path: str
     ours: bytes
     theirs: bytes
+    before: bytes = b""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a line that versync wrote is not in what was released."""
+        written = Counter(self.ours.split(b"\n")) - Counter(self.before.split(b"\n"))
+        return bool(written - Counter(self.theirs.split(b"\n")))
+
+
+class Line(NamedTuple):
+    """A line of the release that holds a new version and did not come out so: a place that the manifest does not know."""
+
+    path: str
+    line: int
+    text: str
 
 
 class Replayed(NamedTuple):
     """One release replayed. ``missed`` changed in the release and not here; ``extra`` changed here and not in the release.
 
-    ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
+    ``places`` are the lines with a new version that did not come out. ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
     ``problems`` are what the inventory of the tree before had to say.
     """
 
@@ -39,11 +55,19 @@ class Replayed(NamedTuple):
     taken: tuple[str, ...]
     absent: tuple[Problem, ...]
     problems: tuple[Problem, ...]
+    places: tuple[Line, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing differs in any file that was touched here."""
         return not self.different and not self.extra
+
+    @property
+    def verdict(self) -> str:
+        """``reproduced``; ``other bytes`` (every version of ours came out, other lines differ); ``other versions``."""
+        if self.whole:
+            return "reproduced"
+        return "other versions" if self.extra or any(one.wrong for one in self.different) else "other bytes"
 
 
 def release(
@@ -79,9 +103,26 @@ def release(
     touched = set(changed)
     theirs = dict(after.read_many(sorted(touched & set(after.paths()))))
     reproduced = tuple(sorted(path for path in ours if ours[path] == theirs.get(path)))
-    different = tuple(Difference(path, ours[path], theirs[path]) for path in sorted(ours) if path in theirs and ours[path] != theirs[path])
+    different = tuple(Difference(path, ours[path], theirs[path], old.source(repo, path).raw) for path in sorted(ours) if path in theirs and ours[path] != theirs[path])
     extra = tuple(Difference(path, ours[path], old.source(repo, path).raw) for path in sorted(set(ours) - touched))
-    return Replayed(project, reproduced, different, tuple(sorted(touched - set(ours))), extra, tuple(sorted(named)), old.absent, old.problems + aims.problems)
+    missed = tuple(sorted(touched - set(ours)))
+    words = {str(one.target).encode() for one in aims.standings.values() if one.target is not None and one.target != one.own}
+    places = tuple(_places(missed, different, before, theirs, words))
+    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, places)
+
+
+def _places(missed: Iterable[str], different: Iterable[Difference], before: Tree, theirs: Mapping[str, bytes], words: Collection[bytes]) -> Iterator[Line]:
+    """The lines of the release that hold one of ``words`` and stand neither in the tree before nor in what versync wrote."""
+    known = [path for path in missed if path in theirs and before.has(path)]
+    ours = dict(before.read_many(known, lambda _: None))
+    ours.update((one.path, one.ours) for one in different)
+    for path, body in sorted(ours.items()):
+        there = Counter(body.split(b"\n"))
+        for number, line in enumerate(theirs[path].split(b"\n"), 1):
+            if line in there:
+                continue
+            if any(word in line for word in words):
+                yield Line(path, number, line.decode("utf-8", "replace").strip())
 
 
 def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:

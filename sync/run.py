@@ -57,9 +57,10 @@ class Run:
         self.names: list[str] = []
         self.files: list[tuple[int, FileChange]] = []
         for tree in changes:
-            for file in tree.files:
-                if file.before != file.after or file.to:
-                    self.files.append((self._number(tree.repo, tree.root), file))
+            files = [file for file in tree.files if file.before != file.after or file.to]
+            if files:
+                number = self._number(tree.repo, tree.root)
+                self.files += [(number, file) for file in files]
         self.refs = [Moved(self._number(one.repo, one.root), one.ref, one.old, one.new) for one in refs if one.old != one.new]
         self.commits = [(self._number(one.repo, one.root), one) for one in commits]
         self.journal = Journal(f"{time.time_ns():020d}-{os.getpid()}", kind, self.roots, self.names)

@@ -95,6 +95,12 @@ class Scan:
         """The files that state a package's version, or point to where it stands."""
         return frozenset([path for path, site in self.declared if site.package == package] + [source.path for source, pointer in self.pointers if pointer.package == package])
 
+    @property
+    def broken(self) -> frozenset[str]:
+        """The ecosystems of which a file could not be read."""
+        routes = (self.repo.read.get(one.path) or self.registry.route(one.path) for one in self.problems)
+        return frozenset(self.registry.adapter(name).ECOSYSTEM for name in routes if name is not None)
+
     def complain(self, error: UnreadableError) -> None:
         """Keeps an unreadable file's problems, with the line that would end them."""
         for one in error.problems:

@@ -74,7 +74,7 @@ def standing(manifest: Manifest, inventory: Inventory, releases: Releases) -> Ta
             target = mine if base is None else _followed(manifest, component, base, base, mine, problems)
         targets[component.name] = Standing(component, mine, target, inventory.primary.get(component.name))
     if manifest.lead.repo in inventory.scans and project is None:
-        problems.append(_leaderless(manifest))
+        problems += _leaderless(manifest, inventory)
     return Targets(targets, project, project, False, tuple(problems))
 
 
@@ -108,7 +108,7 @@ def bumped(
     project = _target(target, old, manifest.leader) if target else old
     problems: list[Problem] = []
     if old is None and manifest.lead.repo in inventory.scans:
-        problems.append(_leaderless(manifest))
+        problems += _leaderless(manifest, inventory)
     targets = {}
     for component in manifest.components:
         mine, site = own.get(component.name), inventory.primary.get(component.name)
@@ -138,6 +138,8 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
     in days from the first release that the component lacks, to ``today``.
     """
     lead = manifest.lead
+    if all(component.repo == lead.repo for component in manifest.components):
+        return []
     released = [one for one in releases.get(lead.repo, ()) if not one.version.is_prerelease]
     newest = released[0].version if released else None
     if targets.old is not None and not targets.old.is_prerelease and (newest is None or targets.old > newest):
@@ -338,13 +340,11 @@ def _downgrade(inventory: Inventory, component: Component, own: Version, wanted:
     return Problem(*where, line, column, f"{component.name} is at {own}; {wanted} would be a downgrade", "add --allow-downgrade to go back on purpose", "error", "downgrade")
 
 
-def _leaderless(manifest: Manifest) -> Problem:
+def _leaderless(manifest: Manifest, inventory: Inventory) -> list[Problem]:
+    """Nothing, where the version may stand in a file that could not be read: that is said already."""
     lead = manifest.lead
-    return problem(
-        f"nothing in {lead.repo} declares a version of {lead.name}, the leader",
-        path=manifest.path,
-        line=lead.at.line,
-        column=lead.at.column,
-        hint="list its package, or a place with `declares`",
-        rule="leader",
-    )
+    if inventory.scans[lead.repo].broken:
+        return []
+    at = lead.at
+    message = f"nothing in {lead.repo} declares a version of {lead.name}, the leader"
+    return [problem(message, path=manifest.path, line=at.line, column=at.column, hint="list its package, or a place with `declares`", rule="leader")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -121,6 +121,23 @@ class RevTree(Base):
 
     def _unreadable(self, path: str, message: str) -> UnreadableError:
         return UnreadableError(problem(message, repo=self._name, path=path))
+
+
+class HeldTree(Base):
+    """A tree whose files are at hand as bytes: a few of a revision, or one laid over another."""
+
+    def __init__(self, name: str, root: Path, files: Mapping[str, bytes]) -> None:
+        super().__init__(name, root)
+        self._files = files
+
+    def _find(self) -> Iterable[str]:
+        return self._files
+
+    def read(self, path: str) -> bytes:
+        """See `sync.tree.Tree`."""
+        if path not in self._files:
+            raise UnreadableError(problem("is not there", repo=self._name, path=path))
+        return self._files[path]
 
 
 def open_tree(name: str, path: Path, rev: str = "", objects: CatFile | None = None) -> Tree:

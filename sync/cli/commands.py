@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +10,11 @@ import click
 
 from sync import errors
 from sync.cli.hints import asked, complete
-from sync.cli.options import Opened, Tags, common, open_all, open_manifest, today
+from sync.cli.options import OUTPUT, Opened, Tags, common, open_for, open_manifest, today, writable
+from sync.cli.printing import Roots, write
 
 if TYPE_CHECKING:
     from sync.pipeline import Outcome
-
-
-def _open(options: dict[str, Any]) -> Opened:
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options["line"], options["revisions"])
-
-
-def _write(text: str | bytes, output: Path | None) -> None:
-    """To the file, or to standard output as the bytes that they are."""
-    raw = text if isinstance(text, bytes) else text.encode()
-    if output is not None:
-        output.write_bytes(raw)
-    else:
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
 
 
 @click.command()
@@ -39,7 +25,7 @@ def check(require_all: bool, **options: Any) -> int:
     from sync import pipeline
     from sync.report import findings
 
-    opened = _open(options)
+    opened = open_for(options)
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     outcome = pipeline.check(opened.manifest, found, tags, today())
@@ -47,32 +33,17 @@ def check(require_all: bool, **options: Any) -> int:
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
     revisions = {name: tree.revision for name, tree in opened.trees.items()}
     outcome = outcome._replace(findings=tuple(complete(one, options, revisions) for one in outcome.findings))
-    _write(findings.render(outcome, options["style"], Roots(opened).local), options["output"])
+    write(findings.render(outcome, options["style"], Roots(opened).local), options["output"])
     red = any(one.severity == "error" for one in outcome.findings) or (require_all and bool(outcome.unchecked))
     return errors.OUT_OF_SYNC if red else errors.IN_SYNC
-
-
-class Roots:
-    """Paths as a person in the current folder would write them."""
-
-    def __init__(self, opened: Opened) -> None:
-        self._roots = {name: tree.root for name, tree in opened.trees.items()}
-
-    def local(self, repo: str, path: str) -> str:
-        """The path of a file of a repository, relative to the current folder where that is shorter."""
-        import os
-
-        root = self._roots.get(repo)
-        if root is None or not path:
-            return f"{repo}/{path}" if repo and path else repo or path
-        relative = os.path.relpath(root / path)
-        return relative if not relative.startswith("..") else f"{repo}/{path}"
 
 
 def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """TARGET and COMPONENT=TARGET arguments; without a bare one the leader stays where it is."""
     from sync.errors import UsageError, problem
 
+    if "" in targets:
+        raise UsageError(problem("an empty TARGET says nothing", hint="is a variable unset?"))
     bare = [one for one in targets if "=" not in one]
     if len(bare) > 1:
         raise UsageError(problem(f"one TARGET is for the project, not {len(bare)}: {' '.join(bare)}", hint="name the others: COMPONENT=TARGET"))
@@ -84,6 +55,9 @@ def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) ->
     from sync import targets as aims
 
     target, named = _split(targets)
+    if not opened.trees:
+        names = ", ".join(opened.manifest.repos)
+        raise errors.RefusedError((*opened.notes, errors.problem(f"no repository is at hand: {names}", hint="--repo NAME=PATH for each, or --clone to fetch them")))
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     wanted = aims.bumped(opened.manifest, found, tags, target, named, allow_downgrade=allow_downgrade)
@@ -103,16 +77,18 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
     from sync import carry
     from sync.report import summary
 
-    opened = _open(options)
+    if branch == "":
+        raise errors.UsageError(errors.problem("--branch has no name", hint="is a variable unset?"))
+    opened = open_for(options)
     outcome = _planned(opened, targets, allow_downgrade)
     errors_ = [one for one in outcome.findings if one.severity == "error" and one.rule != "unlisted"]
     if errors_:
         raise errors.RefusedError(errors_)
     if dry_run:
-        _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
+        write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
         return errors.IN_SYNC
     done = carry.out(opened.manifest, opened.trees, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
-    _write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"], shlex.join(["versync", "undo", *asked(options)])), options["output"])
+    write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"], shlex.join(["versync", "undo", *asked(options)])), options["output"])
     return errors.IN_SYNC
 
 
@@ -127,14 +103,14 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
     from sync.report import summary
     from sync.report.diff import unified
 
-    opened = _open(options)
+    opened = open_for(options)
     if targets:
         outcome = _planned(opened, targets, allow_downgrade)
     else:
         found = pipeline.look(opened.manifest, opened.trees, opened.registry)
         outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today())
     if patches is None:
-        _write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
+        write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:
         patches.mkdir(parents=True, exist_ok=True)
         for name, files in outcome.changes.items():
@@ -153,18 +129,18 @@ def sites(**options: Any) -> int:
     from sync import pipeline
     from sync.report import listing
 
-    opened = _open(options)
+    opened = open_for(options)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-    _write(listing.render(opened.manifest, found, options["style"]), options["output"])
+    write(listing.render(opened.manifest, found, options["style"]), options["output"])
     return errors.IN_SYNC
 
 
 def _roots(options: dict[str, Any]) -> list[Path]:
     from sync.cli import locate
-    from sync.cli.options import _pairs
+    from sync.cli.options import _pairs, workspace_of
 
     manifest = open_manifest(options["manifest"])
-    return list(locate.paths(manifest, Path(options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False).values())
+    return list(locate.paths(manifest, workspace_of(manifest, options["manifest"], options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False).values())
 
 
 @click.command()
@@ -175,7 +151,7 @@ def undo(force: bool, **options: Any) -> int:
     from sync import transaction
 
     done = transaction.undo(_roots(options), force=force)
-    _write(f"{done.files} files and {len(done.refs)} refs are as they were before the last bump\n", options["output"])
+    write(f"{done.files} files and {len(done.refs)} refs are as they were before the last bump\n", options["output"])
     return errors.IN_SYNC
 
 
@@ -187,20 +163,17 @@ def recover(force: bool, **options: Any) -> int:
     from sync import transaction
 
     count = transaction.recover(_roots(options), force=force)
-    _write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
+    write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
     return errors.IN_SYNC
 
 
 @click.command()
-@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of standard output.")
+@click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output.")
 def schema(output: Path | None) -> int:
     """The JSON Schema of manifests."""
     import json
 
     from sync.manifest.schema import schema as build
 
-    _write(json.dumps(build(), indent=2) + "\n", output)
+    write(json.dumps(build(), indent=2) + "\n", output)
     return errors.IN_SYNC
-
-
-ALL = (bump, check, diff, sites, undo, recover, schema)

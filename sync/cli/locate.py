@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.errors import SyncError, UsageError, problem
+from sync.errors import Problem, SyncError, UsageError, problem
 from sync.manifest.model import Manifest, Repo
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def paths(manifest: Manifest, workspace: Path, given: Mapping[str, str], *, clon
         elif clone and repo.url:
             missing.append(repo)
     if missing:
+        _check_urls(manifest, missing)
         found.update(_clone(missing, workspace))
     return {name: found[name] for name in manifest.repos if name in found}
 
@@ -61,6 +62,20 @@ def _here(manifest: Manifest, given: Mapping[str, str]) -> dict[str, Path]:
     return {name: top for name, url in wanted.items() if any(same_url(url, remote) for remote in remotes)}
 
 
+def _check_urls(manifest: Manifest, repos: list[Repo]) -> None:
+    """Raises UsageError for the URLs that git is not handed, before any of the others is cloned."""
+    from sync.url import check_url
+
+    wrong = []
+    for repo in repos:
+        try:
+            check_url(repo.url)
+        except UsageError as error:
+            wrong += [one._replace(path=manifest.path, line=repo.at.line, column=repo.at.column) for one in error.problems]
+    if wrong:
+        raise UsageError(wrong)
+
+
 def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
     """All of them at once, with a progress bar on a terminal; what could not be cloned is told together."""
     from concurrent.futures import ThreadPoolExecutor
@@ -70,9 +85,10 @@ def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
 
     from sync import gitwrite
 
-    failed: list[SyncError] = []
+    failed: list[Problem] = []
     found = {}
-    with Progress(console=Console(stderr=True), transient=True) as progress, ThreadPoolExecutor(max_workers=8) as pool:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress, ThreadPoolExecutor(max_workers=8) as pool:
         jobs = {}
         for repo in repos:
             task = progress.add_task(repo.name, total=1.0)
@@ -82,9 +98,9 @@ def _clone(repos: list[Repo], workspace: Path) -> dict[str, Path]:
                 job.result()
                 found[name] = (workspace / name).resolve()
             except SyncError as error:
-                failed.append(error)
+                failed += [one._replace(repo=name, message=f"could not be cloned: {one.message}") for one in error.problems]
     if failed:
-        raise SyncError([one for error in failed for one in error.problems])
+        raise SyncError(failed)
     return found
 
 

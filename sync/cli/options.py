@@ -20,6 +20,16 @@ from sync.tree import Tree
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+def writable(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """The file that is written at the end; its folder is looked at now, before anything is changed."""
+    if value is not None and not value.parent.is_dir():
+        raise click.BadParameter(f"there is no folder '{value.parent}'.")
+    return value
+
+
 def common(command: F) -> F:
     """The common options, as one keyword argument each. The hints of what stops the command are completed with them."""
     command = _hinted(command)
@@ -29,10 +39,10 @@ def common(command: F) -> F:
             click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of the repositories are kept."),
             click.option("--clone", is_flag=True, help="Clone into the workspace what is not at hand, without blobs."),
             click.option("--repo", "repos", metavar="NAME=PATH", multiple=True, help="Where a repository is; repeatable."),
-            click.option("--line", metavar="N", type=int, help="Look at release line N: each repository's branch, else its newest tag of that major."),
+            click.option("--line", metavar="N", type=click.IntRange(min=0), help="Look at release line N: each repository's branch, else its newest tag of that major."),
             click.option("--at", "revisions", metavar="[REPO=]REV", multiple=True, help="Look at a revision instead of the work tree; repeatable."),
             click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are written."),
-            click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE instead of standard output."),
+            click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output."),
         )
     ):
         command = option(command)
@@ -48,7 +58,7 @@ def _hinted(command: F) -> F:
             error.problems = tuple(complete(one, options) for one in error.problems)
             raise
 
-    return cast(F, run)
+    return cast("F", run)
 
 
 class Opened(NamedTuple):
@@ -101,7 +111,7 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     table = dict(adapters.TABLE)
     registry = Registry(table, adapters.load) if not read.adapters else _with_plugins(read, table)
     _known_adapters(read, registry)
-    paths = locate.paths(read, Path(workspace), _pairs(repos, read, "--repo"), clone=clone)
+    paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
     at = _revisions(revisions, read, paths)
     _whole(paths)
     trees, notes = {}, []
@@ -116,6 +126,16 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
                 continue
         trees[name] = open_tree(name, path, rev)
     return Opened(read, trees, registry, tuple(notes), line)
+
+
+def open_for(options: Mapping[str, Any]) -> Opened:
+    """What the common options of a command open; see `open_all`."""
+    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options["line"], options["revisions"])
+
+
+def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:
+    """``--workspace``; its default lies beside a manifest that was searched upward, so that every folder below sees the same clones."""
+    return Path(manifest.path).parent / workspace if named is None and workspace == WORKSPACE else Path(workspace)
 
 
 def _whole(paths: Mapping[str, Path]) -> None:
@@ -178,6 +198,8 @@ def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Pa
         name, mark, rev = value.partition("=")
         if not mark or name not in manifest.repos:
             name, rev = (manifest.lead.repo if manifest.lead.repo in paths else next(iter(paths), manifest.lead.repo)), value
+        if not rev:
+            raise UsageError(problem(f'--at "{value}" names no revision', hint="is a variable unset?"))
         found[name] = rev
     return found
 

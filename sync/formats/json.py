@@ -140,27 +140,30 @@ def scan(source: Source, dialect: Grammar) -> Document:
     return Document(leaves)
 
 
+class _Members(list[tuple[str, object]]):
+    """An object as its members in order, so that a name that occurs twice is seen."""
+
+    __slots__ = ()
+
+
 def load(source: Source, text: bytes) -> dict[KeyPath, str]:
     """The leaves of a JSON text of that source by the standard library, as key path -> value."""
     import json
-
-    class Members(list[tuple[str, object]]):
-        pass
 
     utf8.text(source)
     found: dict[KeyPath, str] = {}
 
     def walk(value: object, path: KeyPath) -> None:
-        if isinstance(value, Members):
+        if isinstance(value, str):
+            found[path] = value if value.isascii() else _paired(value)
+        elif isinstance(value, _Members):
             if len({name for name, _ in value}) < len(value):
                 raise UnreadableError(source.problem(0, f"a name occurs twice in {dotted(path) or 'the outermost object'}"))
             for name, member in value:
-                walk(member, (*path, _paired(name)))
+                walk(member, (*path, name if name.isascii() else _paired(name)))
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 walk(item, (*path, index))
-        elif isinstance(value, str):
-            found[path] = _paired(value)
         else:
             found[path] = "null" if value is None else str(value).lower()
 
@@ -168,7 +171,7 @@ def load(source: Source, text: bytes) -> dict[KeyPath, str]:
         raise UnreadableError(source.problem(0, f"{constant} is no JSON value"))
 
     try:
-        walk(json.loads(text.decode(), object_pairs_hook=Members, parse_int=str, parse_float=str, parse_constant=refuse), ())
+        walk(json.loads(text.decode(), object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=refuse), ())
     except json.JSONDecodeError as error:
         raise UnreadableError(source.problem(len(error.doc[: error.pos].encode()), error.msg)) from None
     except RecursionError:

@@ -38,7 +38,9 @@ def sites(source: Source, leaf: Leaf, name: str, known: Packages) -> Iterator[Si
     local = workspace or (not alias and known.declared(package))
     for match in _VERSION.finditer(body, start, end):
         span = Span(*match.span(2))
-        operator = re.sub(r"\\u003[cde]", lambda escape: _ESCAPED[escape[0]], match[1].decode().lower())
+        operator = match[1].decode()
+        if "\\" in operator:
+            operator = re.sub(r"\\u003[cde]", lambda escape: _ESCAPED[escape[0]], operator.lower())
         if body[match.end() : end].lstrip().startswith(b"- "):
             operator = ">="
         elif body[start : match.start()].rstrip().endswith(b" -"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from sync.source import KeyPath
@@ -51,8 +51,7 @@ class Count(NamedTuple):
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A version in a file that does not say whose it is.
 
     ``files`` are globs from the repository's root. ``kind`` says how it is found: ``text`` (a literal with
@@ -68,13 +67,15 @@ class Place:
     declares: str = ""
     of: str = ""
     spelling: str = ""
-    count: Count | None = None
+    count: Count | None = None  # type: ignore[assignment]  # a place has no use for the method of that name
     at: At = At()
 
 
-@dataclass(frozen=True, slots=True)
-class Repo:
-    """One repository. ``tag``, ``line`` and ``commit`` are templates; ``read`` maps a path to the adapter that reads it."""
+class Repo(NamedTuple):
+    """One repository. ``tag``, ``line`` and ``commit`` are templates; ``read`` maps a path to the adapter that reads it.
+
+    ``audited`` maps a glob to the texts whose version is no place of ours; a text that is nothing but ``{version}`` means every number in the file.
+    """
 
     name: str
     url: str = ""
@@ -82,13 +83,13 @@ class Repo:
     line: str = ""
     commit: str = "Release {version}"
     ignore: tuple[str, ...] = ()
-    read: Mapping[str, str] = field(default_factory=dict)
+    read: Mapping[str, str] = MappingProxyType({})
     after: tuple[str, ...] = ()
+    audited: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     at: At = At()
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """What is released under one number. ``packages`` are package-URL patterns, ``tier`` None is unclassified."""
 
     name: str
@@ -114,8 +115,7 @@ class Component:
         return "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """A whole project. ``path`` is the file that it was read from, as the user named it."""
 
     path: str

@@ -108,6 +108,7 @@ class _Building:
             _given(data, "ignore"),
             {path: adapter for path, adapter in data.get("read", {}).items() if adapter},
             _given(data, "after"),
+            {file: tuple(text for text, _ in _each(texts, ())) for file, texts in data.get("audited", {}).items() if texts},
             self.where.key(("repos", name)),
         )
 

@@ -160,6 +160,7 @@ REPO: Final = Record(
         Field("ignore", _GLOBS, "Files that are not read."),
         Field("read", Named(Text("path"), Text("name")), "Files read by the adapter of that name although they are called otherwise: templates."),
         Field("after", Many(Text(), 0), "Commands left for people to run after a bump; printed, never run."),
+        Field("audited", Named(Text("glob"), _TEMPLATES), "What audit found and is no place of ours: file and text(s), {version} alone for every number in the file."),
     ),
 )
 

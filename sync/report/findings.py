@@ -24,7 +24,7 @@ def render(outcome: Outcome, style: str, place: Place) -> str:
 
 def as_text(outcome: Outcome, place: Place) -> str:
     """One finding after the other, each with its hint; then one line that sums up."""
-    found = [_line(one, place) for one in (*outcome.findings, *_together(outcome.unchecked))]
+    found = [_line(one, place) for one in (*outcome.findings, *together(outcome.unchecked))]
     return "".join(f"{one}\n" for one in (*found, pipeline.summary(outcome)))
 
 
@@ -35,7 +35,7 @@ def _line(one: Problem, place: Place) -> str:
     return f"{at}: {one.severity}: {one.message}{hint}" if at else f"{one.severity}: {one.message}{hint}"
 
 
-def _together(unchecked: tuple[Problem, ...]) -> list[Problem]:
+def together(unchecked: tuple[Problem, ...]) -> list[Problem]:
     """What was not checked, with one line for all repositories that are nowhere: in the CI of an embedding that is all but one."""
     absent = [one for one in unchecked if one.repo and not one.path and "--repo" in one.hint]
     if len(absent) < 2:
@@ -76,7 +76,7 @@ def as_github(outcome: Outcome, place: Place) -> str:
     """Workflow commands, one line a finding (GitHub's "Workflow commands for GitHub Actions")."""
     kinds = {"error": "error", "warning": "warning", "note": "notice"}
     lines = []
-    for one in (*outcome.findings, *_together(outcome.unchecked)):
+    for one in (*outcome.findings, *together(outcome.unchecked)):
         where = [f"file={_property(place(one.repo, one.path))}"] if one.path else []
         where += [f"line={one.line}", f"col={one.column}"] if one.line else []
         where.append(f"title={_property('versync: ' + (one.rule or one.severity))}")

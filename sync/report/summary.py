@@ -10,6 +10,7 @@ from sync.errors import Problem
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.diff import unified
+from sync.report.findings import together
 
 
 def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
@@ -19,8 +20,9 @@ def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
 
 def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str, undo: str = "versync undo") -> str:
     """A line for each component that moved, what was written where, and what is left for other tools."""
-    moved = [one for one in outcome.targets.standings.values() if one.target is not None and one.own is not None and one.own != one.target]
-    left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left]
+    passed = {one.repo for one in notes if one.rule in ("skipped", "not-checked")}
+    moved = [one for one in outcome.targets.standings.values() if one.component.repo not in passed and one.target is not None and one.own is not None and one.own != one.target]
+    left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left if one.left.repo not in passed]
     after = [(name, command) for name in done.files for command in manifest.repos[name].after]
     warned = [one for one in outcome.findings if one.rule == "unlisted"]
     if style == "json":
@@ -48,7 +50,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
         lines.append("left for the projects' own tools:")
         lines += [f"  {repo}: {command}" for repo, command in (*commands, *after)]
     lines += [str(one._replace(severity="warning")) for one in warned]
-    lines += [str(one) for one in (*notes, *outcome.unchecked)]
+    lines += [str(one) for one in (*notes, *together(tuple(one for one in outcome.unchecked if one.repo not in passed)))]
     if done.files:
         lines.append(f"to take it back: {undo}")
     return "".join(f"{one}\n" for one in lines)

@@ -46,7 +46,7 @@ GOOD: Final = [
     TWO + 'retired = "30.0.0"\n',
     TWO + "packages = []\n",
     LISTED + 'bundles = "core"\nversion = "exact"\n',
-    '[repos.two]\nurl = "git@host.example:a/b"\ntag = "x/v{version}"\nline = "{major}.x"\ncommit = "bump"\nignore = ["**/x"]\nread = { "a/Cargo.toml.in" = "cargo" }\nafter = ["make lock"]\n',
+    '[repos.two]\nurl = "git@host.example:a/b"\ntag = "x/v{version}"\nline = "{major}.x"\ncommit = "bump"\nignore = ["**/x"]\nread = { "a/Cargo.toml.in" = "cargo" }\nafter = ["make lock"]\naudited = { "docs/**" = "since {version}", "CHANGES.md" = ["## {version}", "{version}"] }\n',
     '[repos."a.b"]\nurl = "../family/core"\n',
 ]
 """What both accept. (TOML comes after HEAD's component, so a bare key is that component's.)"""
@@ -101,6 +101,9 @@ BAD: Final = [
     '[repos.two]\nread = { "a\\\\b" = "cargo" }\n',
     '[repos.two]\nread = { "a" = 1 }\n',
     "[repos.two]\nafter = [1]\n",
+    '[repos.two]\naudited = ["README.md"]\n',
+    '[repos.two]\naudited = { "../x" = "{version}" }\n',
+    '[repos.two]\naudited = { "README.md" = "no placeholder" }\n',
     '[policy]\nname = "x"\n',
 ]
 """What both refuse."""
