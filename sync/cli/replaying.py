@@ -1,0 +1,90 @@
+"""``versync replay``: past releases as the proof that a manifest is right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync import errors
+from sync.cli.options import Opened, common, open_for, open_manifest
+from sync.cli.printing import write
+from sync.errors import SyncError, UsageError, problem
+from sync.manifest.model import Manifest
+from sync.registry import Registry
+from sync.report.replayed import Row
+from sync.version import Version
+
+
+@click.command()
+@common
+@click.option("--since", metavar="VERSION", help="Only releases from that version on.")
+@click.option("--last", metavar="N", type=click.IntRange(min=1), help="Only the last N releases of each repository.")
+@click.option("--case", "case", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A case folder (case.json, before/, after/) instead of the history.")
+@click.option("--diff", "diffs", is_flag=True, help="Show a diff for each difference, and every missed place.")
+def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, **options: Any) -> int:
+    """Applies today's manifest to the tree before each past release, and compares; reads git's objects, never a checkout."""
+    from sync.report import replayed
+
+    try:
+        start = Version.of(since) if since else None
+    except ValueError as error:
+        raise UsageError(problem(f"--since: {error}")) from None
+    rows = [_case(case, options)] if case is not None else list(_releases(open_for(options), start, last))
+    write(replayed.render(rows, options["style"], diffs=diffs), options["output"])
+    return errors.IN_SYNC if all(row.result is not None and row.result.verdict != "other versions" for row in rows) else errors.OUT_OF_SYNC
+
+
+def _releases(at: Opened, start: Version | None, last: int | None) -> Iterator[Row]:
+    """Every release on the line that each repository stands on, oldest first."""
+    from sync import git, history
+    from sync.catfile import CatFile
+    from sync.scan import Kept
+
+    for name, tree in at.trees.items():
+        if git.git_dir(tree.root) is None:
+            continue
+        kept: Kept = {}
+        with CatFile(tree.root, keep=1 << 20) as objects:
+            found = [one for one in history.bumps(at.manifest, name, tree.root, tree.revision or "HEAD", at.registry, objects) if start is None or one.new >= start]
+            for one in found[-last:] if last else found:
+                yield _row(at.manifest, at.registry, name, tree.root, one, objects, kept)
+
+
+def _row(manifest: Manifest, registry: Registry, name: str, root: Path, one: Any, objects: Any, kept: Any) -> Row:
+    from sync import git
+    from sync import replay as replaying
+    from sync.tree import RevTree
+
+    shown = f"{one.old} -> {one.new}"
+    try:
+        before, after = (RevTree(name, root, rev, objects) for rev in (one.parent, one.commit))
+        changed = git.changed(root, one.parent, one.commit)
+        return Row(name, one.commit, shown, replaying.release(manifest, name, before, after, changed, registry, kept=kept))
+    except SyncError as error:
+        return Row(name, one.commit, shown, None, "; ".join(each.message for each in error.problems))
+
+
+def _case(case: Path, options: dict[str, Any]) -> Row:
+    """One release kept as a folder: ``before/`` and ``after/`` (only what changed), described by ``case.json``."""
+    import adapters
+    from sync import replay as replaying
+    from sync.tree import HeldTree, open_tree
+
+    try:
+        said = json.loads((case / "case.json").read_text("utf-8"))
+        repository, old, new, changed = said["repository"], said["old"], said["new"], said["changed"]
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(problem(f"{case / 'case.json'} does not describe a case: {error}", hint="it names repository, old, new and changed")) from None
+    manifest = open_manifest(options["manifest"])
+    repo = next((repo.name for repo in manifest.repos.values() if repo.url.rstrip("/").endswith(f"/{repository}") or repo.name == repository), None)
+    if repo is None:
+        raise UsageError(problem(f"no repository of the manifest is {repository}", path=manifest.path))
+    before, laid = open_tree(repo, case / "before"), open_tree(repo, case / "after")
+    after = HeldTree(repo, laid.root, dict([*before.read_many(before.paths()), *laid.read_many(laid.paths())]))
+    registry = Registry(adapters.TABLE, adapters.load)
+    result = replaying.release(manifest, repo, before, after, changed, registry, version=Version.of(new))
+    return Row(repo, "", f"{old} -> {new}", result)
