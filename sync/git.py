@@ -165,7 +165,7 @@ def failure(root: Path, asked: str, said: str) -> GitError:
     elif "tell me who you are" in text or "empty ident" in text:
         hint = 'git config --global user.name "..." and user.email'
     elif "index.lock" in text or "cannot lock ref" in text:
-        hint = "another git is at work there; try again when it is done"
+        hint = "another git is at work there; try again when it is done, or remove its .lock file if it was killed"
     elif "missing blob" in text or "promisor" in text:
         hint = "the repository was cloned in part: git fetch --refetch"
     return GitError(f"git {asked} failed in {shown(root)}", text, hint)

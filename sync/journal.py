@@ -87,13 +87,13 @@ class Journal:
     def spare(self, number: int) -> str:
         """The temporary file for the file with that number, in the folder in which it ends."""
         one = self.files[number]
-        folder = self.full(one.root, (one.to or one.path).rpartition("/")[0])
-        return os.path.join(folder, f".versync-{self.id}-{number}")
+        path = one.to or one.path
+        return self.full(one.root, f"{path[: path.rfind('/') + 1]}.versync-{self.id}-{number}")
 
     def old_spare(self, number: int) -> str:
         """The temporary file from which the old bytes of that file are put back."""
         one = self.files[number]
-        return os.path.join(self.full(one.root, one.path.rpartition("/")[0]), f".versync-{self.id}-{number}-old")
+        return self.full(one.root, f"{one.path[: one.path.rfind('/') + 1]}.versync-{self.id}-{number}-old")
 
 
 def state(root: Path) -> Path:

@@ -50,7 +50,7 @@ def check(manifest: Manifest, found: Inventory, releases: Releases, today: date)
     findings = [*found.problems, *found.absent, *aims.problems, *made.problems, *_stale(found, made)]
     findings += (_differs(manifest, found, aims, releases, edit) for files in made.edits.values() for edits in files.values() for edit in edits)
     findings += _styles(found)
-    findings += _retired(manifest)
+    findings += _retired(manifest, found)
     findings += targets.lag(manifest, found, aims, releases, today)
     return Outcome(found, aims, made, changes, tuple(sorted(findings)), tuple(unchecked(manifest, found)))
 
@@ -98,12 +98,12 @@ def _differs(manifest: Manifest, found: Inventory, aims: Targets, releases: Rele
     )
 
 
-def _retired(manifest: Manifest) -> list[Problem]:
+def _retired(manifest: Manifest, found: Inventory) -> list[Problem]:
     """The components that are no longer released: reported, never red."""
     return [
         problem(f"{one.name} is retired since {one.retired}: not looked at, never written", path=manifest.path, line=one.at.line, column=one.at.column, severity="note", rule="retired")
         for one in manifest.components
-        if one.retired is not None
+        if one.retired is not None and (one.repo in found.scans or manifest.lead.repo in found.scans)
     ]
 
 

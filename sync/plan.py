@@ -99,9 +99,9 @@ def _asked(placed: Placed, version: Version) -> Asked:
 def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
     """The new text of a site (None: it says its version already), or what stands against it."""
     site = placed.site
-    shape = template.compile(site.template)
+    shape = template.compile(_written(placed, version))
     try:
-        if not targets.bumping and (_accepted(placed, version) or _next(site, version, shape)):
+        if not targets.bumping and (_accepted(placed) or _next(site, version, shape)):
             return None, ""
         if site.role == "requires":
             return _required(placed, version, targets), ""
@@ -115,10 +115,15 @@ def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | Non
     return new, ""
 
 
-def _accepted(placed: Placed, version: Version) -> bool:
-    """Whether one of the words that a place allows stands there; a word with placeholders is rendered first."""
-    words = placed.place.words if placed.place is not None else ()
-    return any(placed.site.text in (word, template.compile(word).render(version) if "{" in word else word) for word in words)
+def _written(placed: Placed, version: Version) -> str:
+    """The template of a site; where a word that its place allows has placeholders, that is how a pre-release is written there (R's X.Y.Z.0)."""
+    words = placed.place.words if placed.place is not None and version.is_prerelease else ()
+    return next((word for word in words if "{" in word), placed.site.template)
+
+
+def _accepted(placed: Placed) -> bool:
+    """Whether one of the words that a place allows stands there."""
+    return placed.place is not None and placed.site.text in placed.place.words
 
 
 def _next(site: Site, version: Version, shape: template.Template) -> bool:

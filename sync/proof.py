@@ -8,6 +8,7 @@ the planned ones changed. What stands in no leaf (a literal place) must be match
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from sync import places
@@ -18,6 +19,7 @@ from sync.plan import Edit, Plan
 from sync.source import Document, KeyPath, Leaf, Reader, Source, Span, dotted
 
 Reread = Callable[[Source], Mapping[KeyPath, str]]
+Starts = Callable[[bytes], Sequence[int]]
 
 
 def prove(inventory: Inventory, plan: Plan, changes: Mapping[str, Sequence[FileChange]]) -> None:
@@ -52,8 +54,15 @@ def _file(before: Source, after: Source, edits: Sequence[Edit]) -> str:
                 inside.setdefault(leaf, []).append(edit)
         if not inside:
             continue
-        reread: Reread | None = getattr(sys.modules[reader.__module__], "reread", None)
-        trouble = _reread(before, after, document, inside, reread) if reread else _rescan(before, after, inside, reader, document)
+        syntax = sys.modules[reader.__module__]
+        reread: Reread | None = getattr(syntax, "reread", None)
+        starts: Starts | None = getattr(syntax, "starts", None)
+        if reread is None:
+            trouble = _rescan(before, after, inside, reader, document)
+        elif starts is None:
+            trouble = _reread(before, after, document, inside, reread)
+        else:
+            trouble = _reread_parts(before, after, inside, reread, starts(before.body))
         if trouble:
             return trouble
         proved = {id(edit) for ones in inside.values() for edit in ones}
@@ -77,11 +86,39 @@ def _reread(before: Source, after: Source, document: Document, inside: Mapping[L
     found = reread(after)
     if found == {leaf.path: _replaced(before, leaf, inside[leaf]) if leaf in inside else leaf.value for leaf in document.leaves}:
         return ""
-    wanted = dict(reread(before))  # the readers write some value otherwise, such as 0x10 and 16: the second one's own words count
+    # The readers write some value otherwise, such as 0x10 and 16: the second one's own words count.
+    return _told(reread(before), found, [(leaf.path, leaf.value, _replaced(before, leaf, ones)) for leaf, ones in inside.items()])
+
+
+def _reread_parts(before: Source, after: Source, inside: Mapping[Leaf, Sequence[Edit]], reread: Reread, starts: Sequence[int]) -> str:
+    """As `_reread`, of those entries of a generated list that hold an edit: elsewhere the bytes are the same, and each entry stands by itself.
+
+    ``starts`` are the offsets at which the entries begin; what stands before the first belongs to none.
+    """
+    grown: dict[int, int] = {}
+    changed = []
     for leaf, ones in inside.items():
-        if leaf.path not in wanted:
-            return f"the second reader does not see {dotted(leaf.path)}"
-        wanted[leaf.path] = wanted[leaf.path].replace(leaf.value, _replaced(before, leaf, ones))
+        at = bisect_right(starts, leaf.span.start) - 1
+        new = _replaced(before, leaf, ones)
+        grown[at] = grown.get(at, 0) + len(new.encode()) - (leaf.span.end - leaf.span.start)
+        path = leaf.path if at < 0 else (leaf.path[0], len(grown) - 1 - (-1 in grown), *leaf.path[2:])
+        changed.append((path, leaf.value, new))
+    old, fresh, shift = [], [], 0
+    for at, more in grown.items():
+        start, end = starts[at] if at >= 0 else 0, starts[at + 1] if at + 1 < len(starts) else len(before.body)
+        old.append(before.body[start:end])
+        fresh.append(after.body[start + shift : end + shift + more])
+        shift += more
+    return _told(reread(Source(before.path, b"".join(old))), reread(Source(after.path, b"".join(fresh))), changed)
+
+
+def _told(before: Mapping[KeyPath, str], found: Mapping[KeyPath, str], changed: Sequence[tuple[KeyPath, str, str]]) -> str:
+    """What the second reader has against it that of all values only the changed ones, (path, old, new), differ."""
+    wanted = dict(before)
+    for path, old, new in changed:
+        if path not in wanted:
+            return f"the second reader does not see {dotted(path)}"
+        wanted[path] = wanted[path].replace(old, new)
     if found == wanted:
         return ""
     path = next(path for path in (*wanted, *found) if found.get(path) != wanted.get(path))

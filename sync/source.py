@@ -37,27 +37,29 @@ class Leaf(NamedTuple):
 class Document:
     """The leaves of one file, in the order of the file."""
 
-    __slots__ = ("_index", "leaves")
+    __slots__ = ("_all", "_index", "leaves")
 
     def __init__(self, leaves: Iterable[Leaf]) -> None:
         self.leaves: tuple[Leaf, ...] = tuple(leaves)
-        self._index: dict[KeyPath, list[Leaf]] | None = None
+        self._index: dict[KeyPath, Leaf] | None = None
+        self._all: dict[KeyPath, list[Leaf]] | None = None
 
     def __iter__(self) -> Iterator[Leaf]:
         return iter(self.leaves)
 
     def get(self, path: KeyPath) -> Leaf | None:
         """The leaf at exactly that key path, or None; the last where a language allows several."""
-        found = self.all(path)
-        return found[-1] if found else None
+        if self._index is None:
+            self._index = {leaf.path: leaf for leaf in self.leaves}
+        return self._index.get(path)
 
     def all(self, path: KeyPath) -> Sequence[Leaf]:
         """The leaves at exactly that key path, in the order of the file."""
-        if self._index is None:
-            self._index = {}
+        if self._all is None:
+            self._all = {}
             for leaf in self.leaves:
-                self._index.setdefault(leaf.path, []).append(leaf)
-        return self._index.get(path, ())
+                self._all.setdefault(leaf.path, []).append(leaf)
+        return self._all.get(path, ())
 
     def at(self, span: Span) -> Leaf | None:
         """The leaf whose span holds the given one, or None."""

@@ -62,7 +62,7 @@ def branch_commit(change: TreeChange, *, base: str, branch: str, message: str, t
         old = git.ref(root, heads)
         if old and old != (start if existing else known.get(heads)):
             said = f"stands at {old[:12]}, not at {start[:12]} which was read" if existing else "is there already, and versync did not write it"
-            raise RefusedError(problem(f"branch {branch} {said}", hint=f"read it with --at {branch}" if existing else f"name another branch, or: git -C {git.shown(root)} branch -D {branch}"))
+            raise RefusedError(problem(f"branch {branch} {said}", hint=f"read it with --at {branch}" if existing else "name another branch"))
         label = f"refs/tags/{tag}"
         tagged = git.ref(root, git.check_ref(root, label)) if tag else ""
         if tagged and tagged != known.get(label):

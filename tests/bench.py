@@ -32,6 +32,10 @@ LONG_AGO = 1_700_000_000
 CONFIGURATION = ("versync.toml", "bumpver.toml", ".bumpversion.toml", "tbump.toml")
 
 
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE"))}
+"""Nobody's settings: one of them would keep Python from storing what it has compiled."""
+
+
 class Used(NamedTuple):
     """What one process, with those that it started, took: seconds of CPU (user and system), seconds of wall, MB at its peak."""
 
@@ -152,7 +156,7 @@ def timed(command: Sequence[str], folder: Path) -> Used:
     os.sync()
     with tempfile.TemporaryFile() as told:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=told, stderr=told, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=folder, stdout=told, stderr=told, stdin=subprocess.DEVNULL, env=ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)

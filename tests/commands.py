@@ -8,6 +8,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 from tests.trees import put
 
@@ -26,12 +27,16 @@ class Ran(NamedTuple):
 
 
 def versync(folder: Path, *arguments: str) -> Ran:
-    """Runs ``versync`` in that folder. An exception other than SystemExit is a traceback, and so the test's failure."""
+    """Runs ``versync`` in that folder. An exception other than SystemExit is a traceback, and so the test's failure.
+
+    Nothing is waited for until it is on the disk: that is for tests/test_faults.py to see.
+    """
     from sync.cli import main
+    from sync.disk import Disk
 
     out, err = BytesIO(), BytesIO()
     code: object = 0
-    with chdir(folder), redirect_stdout(TextIOWrapper(out, "utf-8", newline="")) as told, redirect_stderr(TextIOWrapper(err, "utf-8", newline="")) as complained:
+    with patch.object(Disk, "sync"), chdir(folder), redirect_stdout(TextIOWrapper(out, "utf-8", newline="")) as told, redirect_stderr(TextIOWrapper(err, "utf-8", newline="")) as complained:
         try:
             main(list(arguments))
         except SystemExit as stop:

@@ -49,7 +49,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{name}: &{name} [{', '.
 ENTITIES = '<!DOCTYPE p [\n<!ENTITY a "aaaa">\n<!ENTITY b "&a;&a;&a;&a;">\n]>\n<Project><PropertyGroup><Version>1.2.3</Version><X>&b;</X></PropertyGroup></Project>'
 OUTWARD = '<!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/hostname">]>\n<Project><PropertyGroup><Version>&a;</Version></PropertyGroup></Project>'
 
-BROKEN = {
+BROKEN: dict[str, tuple[str, str | bytes, str, str]] = {
     "toml": ("Cargo.toml", '[package\nname = "core"\n', "Cargo.toml:1:9", "not valid TOML: Expected ']'"),
     "toml twice": ("Cargo.toml", '[package]\nname = "core"\nversion = "1.2.3"\nversion = "1.2.3"\n', "Cargo.toml:4:1", "package.version is defined a second time"),
     "toml deep": ("Cargo.toml", f"a = {nested('[')}", "Cargo.toml:1:", "not valid TOML"),
@@ -94,7 +94,7 @@ def test_the_folder_is_in_sync_before_it_is_broken(demo: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named_with_its_place_and_stops_a_bump(demo: Path, what: str) -> None:
     path, body, where, said = BROKEN[what]
     kind = {"py": "name", "yml": "key"}.get(path.rpartition(".")[2])
-    put(demo, {path: body} | ({"versync.toml": place(f'file = "{path}", {kind} = "V"')} if kind else {}))
+    put(demo, {path: body, "versync.toml": place(f'file = "{path}", {kind} = "V"') if kind else MANIFEST})
     checked = versync(demo, "check")
     assert checked.code == 1
     first, hint, *rest = checked.out.splitlines()
@@ -177,7 +177,9 @@ def test_an_unknown_key_is_answered_with_the_nearest_right_one(demo: Path) -> No
 @pytest.mark.parametrize("path", ["../out.txt", "a/../../out.txt", "/etc/hostname", "C:/out.txt", "..", "./../out.txt"])
 def test_a_manifest_reaches_nothing_outside_its_repository(demo: Path, path: str) -> None:
     put(demo, {"../out.txt": "1.2.3"})
-    for text, line in ((place(f'file = "{path}", text = "{{version}}"'), 11), (MANIFEST.replace("[repos.demo]", f'[repos.demo]\nread = {{ "{path}" = "cargo" }}'), 6), (MANIFEST.replace("[repos.demo]", f'[repos.demo]\nignore = ["{path}"]'), 6)):
+    texts = [(place(f'file = "{path}", text = "{{version}}"'), 11)]
+    texts += [(MANIFEST.replace("[repos.demo]", f"[repos.demo]\n{line}"), 6) for line in (f'read = {{ "{path}" = "cargo" }}', f'ignore = ["{path}"]')]
+    for text, line in texts:
         put(demo, {"versync.toml": text})
         ran = refused(demo)
         assert ran.code == 2

@@ -53,8 +53,11 @@ ORDER = (
     "policy",
     "release",
     "history",
+    "families",
+    "fit",
     "replay",
     "learn",
+    "init",
     "audit",
     "importers",
     "report",
@@ -284,7 +287,7 @@ def test_check_on_a_clean_cargo_tree_loads_nothing_that_it_does_not_need(tree: P
     code, loaded, printed = run(["check", "--repo", f"one={tree}"], tree)
     assert code == 0, printed
     assert [name for name in loaded if name in UNSEEN or name.split(".")[0] in UNSEEN] == []
-    assert "tree_sitter_toml" in loaded, "the probe sees what is loaded"
+    assert "tree_sitter" in loaded, "the probe sees what is loaded"
     assert {name for name in loaded if name.startswith("adapters.")} == {"adapters.cargo", "adapters.cargo_lock"}
 
 

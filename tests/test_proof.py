@@ -29,6 +29,7 @@ places = [
 """
 FILES = {
     "Cargo.toml": '[package]\nname = "x"\nversion = "1.2.3" # 1.2.3\nother = "1.2.3"\n',
+    "Cargo.lock": '[[package]]\nname = "a"\nversion = "1.2.3"\nsource = "registry"\n\n[[package]]\nname = "x"\nversion = "1.2.3"\n\n[[package]]\nname = "z"\nversion = "1.2.3"\n',
     "package.json": '{"name": "x", "version": "1.2.3", "other": "1.2.3"}\n',
     "X.csproj": "<Project><PropertyGroup><Version>1.2.3</Version><Other>1.2.3</Other></PropertyGroup></Project>\n",
     "module.py": 'VERSION = "1.2.3"\nOTHER = "1.2.3"\n',
@@ -68,3 +69,12 @@ def test_a_file_that_would_be_broken_is_refused(tmp_path: Path, path: str) -> No
     (change,) = (one for one in outcome.changes["x"] if one.path == path)
     with pytest.raises(RefusedError, match=path):
         proof.prove(outcome.inventory, outcome.plan, {"x": (change._replace(after=change.after[:-3] + b'"\t{<'),)})
+
+
+@pytest.mark.parametrize("new", ['2.0.0"\nsource = "registry', '2.0.0\\n', '2.0.0"\n[[package]]\nname = "y'])
+def test_a_text_that_would_be_more_than_a_value_of_its_entry_is_refused(tmp_path: Path, new: str) -> None:
+    outcome = Family(tmp_path, MANIFEST, {"x": FILES}).bump("2.0.0")
+    (edit,) = outcome.plan.edits["x"]["Cargo.lock"]
+    plan = outcome.plan._replace(edits={"x": {"Cargo.lock": (edit._replace(new=new),)}})
+    with pytest.raises(RefusedError, match="Cargo.lock:.*the proof failed"):
+        proof.prove(outcome.inventory, plan, plan.changes(outcome.inventory))

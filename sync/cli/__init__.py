@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "recover": "commands",
     "schema": "commands",
     "replay": "replaying",
+    "learn": "starting",
 }
 """Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``); loaded when it is asked for."""
 
@@ -90,8 +91,10 @@ def _run(arguments: list[str] | None) -> int:
         click.echo("aborted; nothing was changed", err=True)
         code = 3
     except SyncError as error:
+        from sync.report.plain import printable
+
         for one in error.problems:
-            click.echo(str(one), err=True)
+            click.echo(str(printable(one)), err=True)
         code = error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

@@ -102,6 +102,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
     from sync import pipeline
     from sync.report import summary
     from sync.report.diff import unified
+    from sync.report.plain import printable
 
     opened = open_for(options)
     if targets:
@@ -118,7 +119,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
             click.echo(f"{patches / f'{name}.patch'}: {len(files)} files")
     stopping = [one for one in outcome.findings if one.severity == "error" and one.rule not in ("unlisted", "differs", "lag", "stale-lock", "style")]
     for one in stopping:
-        click.echo(str(one), err=True)
+        click.echo(str(printable(one)), err=True)
     return errors.NOT_CARRIED_OUT if stopping else errors.IN_SYNC
 
 

@@ -6,6 +6,9 @@ One module for each syntax, loaded on first use. A module has two functions:
   anywhere and a duplicate key; a programming language only an error that overlaps a wanted leaf.
 - ``reread(source) -> dict[KeyPath, str]``: an independent reader (the standard or a lossless library), which
   gives the same key paths and values, for the proof. A format without one has ``reread = None``: there the proof is a second scan.
+
+The format of a generated list of many entries may have a third, ``starts(body) -> list[int]``: the offsets at which its entries begin, each
+of them readable by itself, so that only those with an edit are read again.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
-from sync.formats import utf8
+from sync.formats import grammar, utf8
 from sync.source import Document, KeyPath, Leaf, Source, Span, dotted
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ def reread(source: Source) -> dict[KeyPath, str]:
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter_toml
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_toml.language()))
+    return grammar.parser("tree_sitter_toml")
 
 
 class _Walk:

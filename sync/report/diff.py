@@ -35,7 +35,7 @@ def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
     changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
     groups: list[list[int]] = []
     for at in changed:
-        if groups and at - groups[-1][-1] <= 2 * CONTEXT:
+        if groups and at - groups[-1][-1] <= 2 * CONTEXT + 1:  # so many that their contexts touch
             groups[-1].append(at)
         else:
             groups.append([at])
@@ -64,7 +64,7 @@ def _line(mark: bytes, line: bytes) -> bytes:
 
 def _tab(path: str) -> str:
     """A path with a blank ends in a tab, as git writes it, or the blank would end it."""
-    return "\t" if " " in path and not _special(path) else ""
+    return "\t" if " " in path else ""
 
 
 def _special(path: str) -> bool:

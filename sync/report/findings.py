@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sync import pipeline
 from sync.errors import Problem
 from sync.pipeline import Outcome
+from sync.report.plain import plain, printable
 
 Place = Callable[[str, str], str]
 """How a file of a repository is shown: (repository, path) -> text."""
@@ -29,7 +30,10 @@ def as_text(outcome: Outcome, place: Place) -> str:
 
 
 def _line(one: Problem, place: Place) -> str:
-    where = place(one.repo, one.path)
+    where = plain(place(one.repo, one.path))
+    if where.startswith(("::", "##[")):
+        where = f"./{where}"  # or a log of GitHub's would take it for a command
+    one = printable(one)
     at = f"{where}:{one.line}:{one.column}" if one.line else where
     hint = f"\n  hint: {one.hint}" if one.hint else ""
     return f"{at}: {one.severity}: {one.message}{hint}" if at else f"{one.severity}: {one.message}{hint}"
@@ -86,7 +90,7 @@ def as_github(outcome: Outcome, place: Place) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return plain(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from sync.inventory import Inventory
-from sync.manifest.model import Manifest
+from sync.inventory import Inventory, Placed
+from sync.manifest.model import Component, Manifest
+from sync.report.plain import plain
 
 
 def render(manifest: Manifest, found: Inventory, style: str) -> str:
@@ -13,7 +14,7 @@ def render(manifest: Manifest, found: Inventory, style: str) -> str:
     rows = []
     for component in manifest.components:
         for one in found.placed:
-            if one.component.name != component.name:
+            if _whose(one).name != component.name:
                 continue
             line, column = found.at(one)
             rows.append((component.name, one.repo, one.path, line, column, one.site.role, one.site.operator + one.site.text, one.site.package, one.carrier.name if one.carrier is not None else ""))
@@ -28,6 +29,11 @@ def render(manifest: Manifest, found: Inventory, style: str) -> str:
             tier = f"tier {component.tier}" if component.tier is not None else "unclassified"
             lines.append(f"{name} ({tier}, {component.repo})")
             last = name
-        of = f"  in {carrier}" if carrier and carrier != name else ""
-        lines.append(f"  {repo}/{path}:{line}:{column}  {role}  {text or '(none)'}  {package}{of}".rstrip())
+        of = f"in {carrier}" if carrier and carrier != name else ""
+        lines.append("  " + plain("  ".join(filter(None, (f"{repo}/{path}:{line}:{column}", role, text or "(none)", package, of)))))
     return "".join(f"{one}\n" for one in (*lines, f"{len(rows)} sites"))
+
+
+def _whose(one: Placed) -> Component:
+    """The component that a site is listed under: the one whose number it declares, also where that is the runtime's as well."""
+    return one.carrier if one.carrier is not None and one.place is not None and one.place.declares else one.component

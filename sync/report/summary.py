@@ -11,6 +11,7 @@ from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.diff import unified
 from sync.report.findings import together
+from sync.report.plain import plain, printable
 
 
 def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
@@ -48,9 +49,9 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
     commands = sorted({(repo, command) for repo, _, command in left})
     if commands or after:
         lines.append("left for the projects' own tools:")
-        lines += [f"  {repo}: {command}" for repo, command in (*commands, *after)]
-    lines += [str(one._replace(severity="warning")) for one in warned]
-    lines += [str(one) for one in (*notes, *together(tuple(one for one in outcome.unchecked if one.repo not in passed)))]
+        lines += [plain(f"  {repo}: {command}") for repo, command in (*commands, *after)]
+    lines += [str(printable(one._replace(severity="warning"))) for one in warned]
+    lines += [str(printable(one)) for one in (*notes, *together(tuple(one for one in outcome.unchecked if one.repo not in passed)))]
     if done.files:
         lines.append(f"to take it back: {undo}")
     return "".join(f"{one}\n" for one in lines)
