@@ -33,7 +33,7 @@ def references(source: Source, known: Packages) -> Iterator[Site]:
     for leaf in source.document(json.read).leaves:
         path = leaf.path
         if len(path) == 2 and path[0] in _TABLES:
-            yield from npm_range.sites(source, leaf, str(path[1]), known)
+            yield from npm_range.sites(source, leaf, str(path[1]), known, peer=path[0] == "peerDependencies")
         elif len(path) > 1 and (path[0] in _OVERRIDES or path[:2] == ("pnpm", "overrides")):
             yield from npm_range.sites(source, leaf, _overridden(str(path[-2] if path[-1] == "." else path[-1])), known)
 

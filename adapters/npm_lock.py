@@ -48,7 +48,7 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
                 elif (package := _own(source, document, where, known)) in known:
                     yield Site(leaf.span, source.text(leaf.span), package, "locks", "semver")
             elif own and len(path) == 4 and path[2] in _TABLES:
-                yield from npm_range.sites(source, leaf, str(path[3]), known)
+                yield from npm_range.sites(source, leaf, str(path[3]), known, peer=path[2] == "peerDependencies")
         elif path[0] == "dependencies" and path[-2:-1] == ("requires",):
             version = document.get((*path[:-2], "version"))
             if version is not None and version.value.startswith("file:"):

@@ -21,7 +21,7 @@ from sync.errors import RefusedError, problem
 from sync.url import check_url, is_local, redact
 
 if TYPE_CHECKING:
-    from git import Repo
+    from git import RemoteProgress, Repo
 
 Progress = Callable[[str, float], None]
 """Called with what git is at (``Receiving objects``) and how far (0 to 1)."""
@@ -59,15 +59,18 @@ def _repo(root: Path) -> Repo:
     return repo
 
 
-def _progress(tell: Progress | None) -> Callable[[int, str | float, str | float | None, str], None] | None:
-    if tell is None:
-        return None
+def _progress(tell: Progress | None) -> RemoteProgress:
+    """What listens to git's progress, and so to its complaints: GitPython hands its standard error to nobody else."""
+    from git import RemoteProgress
+
     stages = {4: "Counting objects", 8: "Compressing objects", 16: "Writing objects", 32: "Receiving objects", 64: "Resolving deltas", 128: "Finding sources", 256: "Checking out files"}
 
-    def update(code: int, done: str | float, most: str | float | None, _message: str) -> None:
-        tell(stages.get(code & ~3, ""), float(done) / float(most) if most else 0.0)
+    class Telling(RemoteProgress):
+        def update(self, op_code: int, cur_count: str | float, max_count: str | float | None = None, message: str = "") -> None:  # noqa: ARG002  # GitPython's
+            if tell is not None:
+                tell(stages.get(op_code & ~3, ""), float(cur_count) / float(max_count) if max_count else 0.0)
 
-    return update
+    return Telling()
 
 
 # ---- clones
@@ -88,17 +91,22 @@ def clone(url: str, to: Path, *, checkout: bool = True, tell: Progress | None = 
     source = os.path.abspath(url) if is_local(url) else url
     try:
         with _gitpython():
-            from git import Repo
+            from git import Repo, exc
 
+            heard = _progress(tell)
             # The one option that GitPython holds unsafe is --config, and its values are our own.
-            repo = Repo.clone_from(
-                source,
-                part / "clone",
-                progress=_progress(tell),
-                env=git.SAFE,
-                multi_options=[*options] if checkout else [*options, "--no-checkout"],
-                allow_unsafe_options=True,
-            )
+            try:
+                repo = Repo.clone_from(
+                    source,
+                    part / "clone",
+                    progress=heard,  # type: ignore[arg-type]  # its stub knows no RemoteProgress; to_progress_instance takes one as it is
+                    env=git.SAFE,
+                    multi_options=[*options] if checkout else [*options, "--no-checkout"],
+                    allow_unsafe_options=True,
+                )
+            except exc.GitCommandError as error:
+                error.stderr = "\n".join(heard.error_lines) or error.stderr
+                raise
             repo.close()
         os.replace(part / "clone", to)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,11 +74,15 @@ def _file(kept: Journal, number: int, reader: FolderTree, file: FileChange, fold
 def _folder(kept: Journal, number: int, reader: FolderTree, folder: str, disk: Disk) -> str:
     """Notes those that have to be made, the upper before the lower."""
     full = os.path.join(reader.root, folder)
-    if os.path.islink(full):
+    try:
+        mode = os.lstat(full).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = 0
+    if stat.S_ISLNK(mode):
         return f"{folder} is a symbolic link, which is not followed"
-    if os.path.isdir(full):
+    if stat.S_ISDIR(mode):
         return "" if disk.may_write(full) else f"its folder {folder or '.'} is not writable"
-    if os.path.lexists(full):
+    if mode:
         return f"{folder} is no folder"
     said = _folder(kept, number, reader, folder.rpartition("/")[0], disk)
     if not said and (number, folder) not in kept.folders:

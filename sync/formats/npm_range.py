@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from sync.adapter import Packages, Site, purl
@@ -15,13 +16,14 @@ _RANGE: Final = re.compile(rb"(?:[ \t]*(?:" + _VERSION.pattern + rb"|" + _OPERAT
 _ESCAPED: Final = {r"\u003c": "<", r"\u003d": "=", r"\u003e": ">"}
 
 
-def sites(source: Source, leaf: Leaf, name: str, known: Packages) -> Iterator[Site]:
+def sites(source: Source, leaf: Leaf, name: str, known: Packages, *, peer: bool = False) -> Iterator[Site]:
     """Every version in the requirement that this leaf states on the package of that name, if it is a known one.
 
     The ends of ``1.2.3 - 2.3.4``, which are both included, come out with the operators ``>=`` and ``<=``.
     What is left of ``46.x`` is ``46``. Paths, URLs, tags and ``workspace:*`` hold no version. ``local`` are
     ``workspace:`` requirements, and others on a package that this repository declares, except for
-    ``npm:`` aliases, which always come from a registry.
+    ``npm:`` aliases, which always come from a registry, and for those of a ``peer``, which say with what the package
+    works, and are met by whoever installs it.
     """
     start, end = leaf.span
     body = source.body
@@ -33,16 +35,26 @@ def sites(source: Source, leaf: Leaf, name: str, known: Packages) -> Iterator[Si
     elif workspace:
         start += len("workspace:")
     package = purl("npm", name)
-    if package not in known or not _RANGE.fullmatch(body, start, end):
+    if package not in known:
         return
-    local = workspace or (not alias and known.declared(package))
-    for match in _VERSION.finditer(body, start, end):
-        span = Span(*match.span(2))
+    local = workspace or (not alias and not peer and known.declared(package))
+    for first, last, text, operator in _versions(body[start:end]):
+        yield Site(Span(start + first, start + last), text, package, "requires", "semver", operator, local, requirement=leaf.value)
+
+
+@lru_cache(maxsize=1024)
+def _versions(text: bytes) -> tuple[tuple[int, int, str, str], ...]:
+    """Start, end, characters and operator of every version in a range; none where it is no range. A family's packages say the same ones."""
+    if not _RANGE.fullmatch(text):
+        return ()
+    found = []
+    for match in _VERSION.finditer(text):
         operator = match[1].decode()
         if "\\" in operator:
             operator = re.sub(r"\\u003[cde]", lambda escape: _ESCAPED[escape[0]], operator.lower())
-        if body[match.end() : end].lstrip().startswith(b"- "):
+        if text[match.end() :].lstrip().startswith(b"- "):
             operator = ">="
-        elif body[start : match.start()].rstrip().endswith(b" -"):
+        elif text[: match.start()].rstrip().endswith(b" -"):
             operator = "<="
-        yield Site(span, source.text(span), package, "requires", "semver", operator, local, requirement=leaf.value)
+        found.append((*match.span(2), match[2].decode(), operator))
+    return tuple(found)
