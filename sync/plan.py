@@ -65,6 +65,10 @@ def make(inventory: Inventory, targets: Targets) -> Plan:
             problems.append(Problem(placed.repo, placed.path, line, column, trouble, "", "error", "spelling"))
             continue
         key = (placed.repo, placed.path, placed.site.span)
+        if new is not None and _loses(placed, version):
+            line, column = inventory.at(placed)
+            message = f"{version} is written as {new}: a {placed.site.spelling} version has no place for the rest"
+            problems.append(Problem(placed.repo, placed.path, line, column, message, "", "note", "lossy"))
         one = placed if new is None else Edit(placed, new, version)
         other = wanted.setdefault(key, one)
         if other is not one and _told(other) != _told(one):
@@ -178,6 +182,12 @@ def _allowed(command: Command) -> bool:
     ecosystem = left.package[4 : left.package.index("/")]
     locked = spelling.parse(left.text, left.spelling)
     return ecosystem in ("cargo", "npm") and locked is not None and requirement.satisfies(f"^{spelling.render(command.version, left.spelling, left.text)}", locked, ecosystem)
+
+
+def _loses(placed: Placed, version: Version) -> bool:
+    """Whether a site that holds a whole version cannot say all of this one: a candidate where only numbers fit."""
+    site = placed.site
+    return site.role == "declares" and version.is_prerelease and "{version}" in site.template and spelling.lossy(version, site.spelling)
 
 
 def _within(outer: Edit, inner: Edit) -> bool:

@@ -260,3 +260,15 @@ def test_a_pyproject_takes_its_version_from_a_crate_that_inherits_it(tmp_path: P
     }
     one = Family(tmp_path, manifest, {"core": files, "py": PY})
     assert said(one.check()) == []
+
+
+def test_a_candidate_in_a_field_of_numbers_is_written_without_it_and_said(tmp_path: Path) -> None:
+    manifest = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x", "pkg:cmake/x"]\n'
+    files = {"Cargo.toml": '[package]\nname = "x"\nversion = "1.2.3"\n', "CMakeLists.txt": "project(x VERSION 1.2.3)\n"}
+    one = Family(tmp_path, manifest, {"x": files})
+    outcome = one.bump("2.0.0-rc.1")
+    assert said(outcome) == []
+    assert said(outcome, "note") == ["x/CMakeLists.txt:1:19: 2.0.0-rc.1 is written as 2.0.0: a numeric version has no place for the rest"]
+    one.write(outcome)
+    assert one.text("x", "CMakeLists.txt") == "project(x VERSION 2.0.0)\n"
+    assert said(one.check()) == []

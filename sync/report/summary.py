@@ -25,7 +25,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
     moved = [one for one in outcome.targets.standings.values() if one.component.repo not in passed and one.target is not None and one.own is not None and one.own != one.target]
     left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left if one.left.repo not in passed]
     after = [(name, command) for name in done.files for command in manifest.repos[name].after]
-    warned = [one for one in outcome.findings if one.rule == "unlisted"]
+    warned = [one._replace(severity="warning") if one.rule == "unlisted" else one for one in outcome.findings if one.rule == "unlisted" or one.severity == "note"]
     if style == "json":
         return (
             json.dumps(
@@ -50,7 +50,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
     if commands or after:
         lines.append("left for the projects' own tools:")
         lines += [plain(f"  {repo}: {command}") for repo, command in (*commands, *after)]
-    lines += [str(printable(one._replace(severity="warning"))) for one in warned]
+    lines += [str(printable(one)) for one in warned]
     lines += [str(printable(one)) for one in (*notes, *together(tuple(one for one in outcome.unchecked if one.repo not in passed)))]
     if done.files:
         lines.append(f"to take it back: {undo}")
