@@ -9,26 +9,14 @@ from typing import NamedTuple
 from sync import places, spelling, template
 from sync.adapter import Left, Packages, Site
 from sync.errors import Problem, UnreadableError, problem
-from sync.manifest.match import Membership, glob
-from sync.manifest.model import Component, Manifest, Place
+from sync.manifest.match import Membership
+from sync.manifest.model import Component, Manifest
+from sync.places import Placed
 from sync.scan import Scan
 from sync.source import Source
 from sync.version import Version
 
-
-class Placed(NamedTuple):
-    """A site in its file, and the component whose version stands there.
-
-    ``carrier`` is the component on whose behalf it stands there: the one that states the place, or
-    that bundles ``component``; None where nobody does.
-    """
-
-    repo: str
-    path: str
-    site: Site
-    component: Component
-    carrier: Component | None = None
-    place: Place | None = None
+__all__ = ["Inventory", "LeftBehind", "Placed", "take"]
 
 
 class LeftBehind(NamedTuple):
@@ -104,7 +92,7 @@ class _Work:
     def declarations(self, scan: Scan) -> None:
         """The sites that state a component's own version: the manifest's places first, then what adapters found."""
         repo = scan.repo.name
-        stated = list(self._places(scan))
+        stated = places.find(self.manifest, scan, self.problems, self.absent)
         told = {one.place.declares for one in stated if one.place is not None and one.place.declares}
         own = [component for component in self.manifest.components if component.repo == repo and component.retired is None]
         declared = [(path, site) for path, site in scan.declared if site.package not in told]
@@ -161,62 +149,6 @@ class _Work:
                             return version
         return None
 
-    def _places(self, scan: Scan) -> Iterator[Placed]:
-        repo = scan.repo.name
-        ignored = glob(scan.repo.ignore)
-        for component in self.manifest.components:
-            if component.repo != repo or component.retired is not None:
-                continue
-            for place in component.places:
-                yield from self._place(scan, component, place, ignored)
-
-    def _place(self, scan: Scan, component: Component, place: Place, ignored: object) -> Iterator[Placed]:
-        matches = glob(place.files)
-        files = [path for path in place.files if path in scan.paths] or sorted(path for path in scan.paths if matches(path) and not ignored(path))  # type: ignore[operator]
-        wanted = self.manifest.component(place.of) if place.of else component
-        total = 0
-        for path in files:
-            try:
-                source = scan.source(path)
-                found = list(places.sites(place, source)) if source is not None else []
-            except UnreadableError as error:
-                scan.complain(error)
-                continue
-            total += len(found)
-            if place.count is not None and not (place.count.least <= len(found) and (place.count.most is None or len(found) <= place.count.most)):
-                self.problems.append(self._miscounted(scan, place, path, len(found)))
-            for site in found:
-                yield Placed(scan.repo.name, path, site, wanted, component, place)
-        named = ", ".join(place.files)
-        if not files:
-            if place.count is None or place.count.least:
-                self.absent.append(self._complaint(place, f"{scan.repo.name} has no file {named}{_why_not(scan, place)}", "absent"))
-        elif not total and place.count is None and not any(one.path in files for one in scan.problems):
-            self.problems.append(
-                problem(
-                    f"{_shown(place)} matches nothing",
-                    repo=scan.repo.name,
-                    path=files[0],
-                    hint=f"mend the place at {self.manifest.path}:{place.at.line}, or the file",
-                    rule="place",
-                )
-            )
-
-    def _miscounted(self, scan: Scan, place: Place, path: str, count: int) -> Problem:
-        assert place.count is not None
-        least, most = place.count
-        wanted = str(least) if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        return problem(
-            f"{_shown(place)} matches {count} times, {wanted} expected",
-            repo=scan.repo.name,
-            path=path,
-            hint=f"mend the place at {self.manifest.path}:{place.at.line}, or its count",
-            rule="place",
-        )
-
-    def _complaint(self, place: Place, message: str, rule: str) -> Problem:
-        return problem(message, path=self.manifest.path, line=place.at.line, column=place.at.column, hint="mend the place, or take it out", rule=rule)
-
     def _unlisted(self, scan: Scan, left_over: list[tuple[str, Site]]) -> None:
         """One finding for all packages that no component lists, at the first of them."""
         if not left_over:
@@ -225,18 +157,10 @@ class _Work:
         line, column = scan.sources[path].position(site.span.start)
         names = sorted({site.package for _, site in left_over})
         lines = ", ".join(f'"{name}"' for name in names)
-        self.problems.append(
-            Problem(
-                scan.repo.name,
-                path,
-                line,
-                column,
-                f"{len(names)} declared package{'s' if len(names) > 1 else ''} that no component lists: {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}",
-                f"add to a component of {self.manifest.path}: packages = [{lines}], or ignore-packages = [{lines}]",
-                "error",
-                "unlisted",
-            )
-        )
+        more = " ..." if len(names) > 5 else ""
+        message = f"{len(names)} declared package{'s' if len(names) > 1 else ''} that no component lists: {', '.join(names[:5])}{more}"
+        hint = f"add to a component of {self.manifest.path}: packages = [{lines}], or ignore-packages = [{lines}]"
+        self.problems.append(Problem(scan.repo.name, path, line, column, message, hint, "error", "unlisted"))
 
     def _nowhere(self, scan: Scan, component: Component, names: frozenset[str]) -> None:
         broken = scan.broken
@@ -245,15 +169,16 @@ class _Work:
                 continue  # it may stand in a file that could not be read, which is said already
             if pattern in names or self.members[component.repo].reason(pattern) in ("unmanaged", "ignored") or any(fnmatchcase(name, pattern) for name in names):
                 continue
-            at = component.at
-            if pattern[4 : pattern.index("/")] not in scan.registry.ecosystems:
-                message = f"{component.name} lists {pattern}, of an ecosystem that no adapter reads: not checked"
-                hint = "say where its version stands with a place that declares it"
-                self.unread.append(problem(message, path=self.manifest.path, line=at.line, column=at.column, hint=hint, severity="note", rule="not-checked"))
-                continue
-            message = f"{component.name} lists {pattern}, which no file of {scan.repo.name} declares"
-            hint = "take it out of packages, or say where it stands with a place that declares it"
-            self.absent.append(problem(message, path=self.manifest.path, line=at.line, column=at.column, hint=hint, rule="nowhere"))
+            if pattern[4 : pattern.index("/")] in scan.registry.ecosystems:
+                message, hint = f"which no file of {scan.repo.name} declares", "take it out of packages, or say where it stands with a place that declares it"
+                self.absent.append(self._about(component, pattern, message, hint, "nowhere"))
+            else:
+                message, hint = "of an ecosystem that no adapter reads: not checked", "say where its version stands with a place that declares it"
+                self.unread.append(self._about(component, pattern, message, hint, "not-checked")._replace(severity="note"))
+
+    def _about(self, component: Component, pattern: str, message: str, hint: str, rule: str) -> Problem:
+        at = component.at
+        return problem(f"{component.name} lists {pattern}, {message}", path=self.manifest.path, line=at.line, column=at.column, hint=hint, rule=rule)
 
     def references(self, scan: Scan) -> None:
         """The requirements on, and lock entries of, managed packages."""
@@ -303,26 +228,12 @@ class _Work:
         for component in self.manifest.components:
             own = [one for one in self.placed if one.site.role == "declares" and one.component.name == component.name and (one.place is None or one.place.declares)]
             carried = [one for one in self.placed if one.place is not None and one.place.declares and one.carrier is component]
-            found = _first(component, carried + own)
+            found = places.primary(component, carried + own)
             if found is not None:
                 primary[component.name] = found
         for name in self.scans:
             self.problems.extend(self.scans[name].problems)
         return Inventory(self.scans, tuple(self.placed), tuple(self._behind()), primary, tuple(sorted(self.problems)), tuple(sorted(self.absent)), tuple(sorted(self.unread)))
-
-
-def _first(component: Component, sites: list[Placed]) -> Placed | None:
-    """The first site of the first package listed that holds a whole version; else the first that holds a part."""
-    whole = [one for one in sites if template.compile(one.site.template).full and one.site.spelling != "go"]
-    own = [one for one in whole if one.site.spelling != "assembly"]
-    for candidates in (own, whole, sites):
-        for pattern in component.packages:
-            for one in candidates:
-                if one.site.package == pattern or fnmatchcase(one.site.package, pattern):
-                    return one
-        if candidates:
-            return candidates[0]
-    return None
 
 
 def _unversioned(site: Site) -> bool:
@@ -331,22 +242,3 @@ def _unversioned(site: Site) -> bool:
         return not site.text
     version = spelling.parse(site.text, site.spelling) if site.template == "{version}" else None
     return version is not None and not any(version.release)
-
-
-def _why_not(scan: Scan, place: Place) -> str:
-    """What is at the place's path where no file of the tree is: a link, or something that git does not track."""
-    for path in place.files:
-        try:
-            scan.tree.read(path)
-        except UnreadableError as error:
-            said = error.problems[0].message
-            if "symbolic link" in said:
-                return f": {said}"
-        else:
-            return ": git does not track the one that is there"
-    return ""
-
-
-def _shown(place: Place) -> str:
-    value = ".".join(map(str, place.value)) if isinstance(place.value, tuple) else place.value
-    return f'{place.kind} "{value}"'
