@@ -118,8 +118,13 @@ def history(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the tools that users would pick instead, in one run."""
-    install(session, "bench", "test")
-    session.run("python", str(Path("tests", "bench.py")), *session.posargs)
+    install(session)
+    rivals = Path(session.virtualenv.location, "rivals")  # an environment of their own: tbump wants a tomlkit of long ago
+    if not rivals.is_dir():
+        session.run("python", "-m", "venv", str(rivals))
+        names = nox.project.dependency_groups(nox.project.load_toml(HERE / "pyproject.toml"), "bench")
+        session.run(str(rivals / "bin" / "python"), "-m", "pip", "install", "--quiet", *names, external=True)
+    session.run("python", str(Path("tests", "bench.py")), "--rivals", str(rivals), *session.posargs)
 
 
 @nox.session

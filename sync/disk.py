@@ -6,9 +6,12 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from sync import git
 from sync.errors import RefusedError, problem
+
+_FLAGS: Final = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Disk:
@@ -16,8 +19,7 @@ class Disk:
 
     def write(self, path: str, body: bytes, mode: int, *, durable: bool = False, append: bool = False) -> None:
         """``body`` as a new file (never through a link, never over one that is there) of that mode, or at the end of one."""
-        flags = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        handle = self.open(path, flags | (os.O_APPEND if append else os.O_CREAT | os.O_EXCL), mode)
+        handle = self.open(path, _FLAGS | (os.O_APPEND if append else os.O_CREAT | os.O_EXCL), mode)
         try:
             left = memoryview(body)
             while left:

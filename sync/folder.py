@@ -18,9 +18,7 @@ from sync.written import renamed
 
 LFS: Final = b"version https://git-lfs.github.com/spec/"
 
-
 Bad = Callable[[UnreadableError], None]
-
 
 _LEAVING: Final = re.compile(r"(?:\A|/)(?:\.{0,2}|\.git|git~1)(?:/|\Z)", re.ASCII | re.IGNORECASE).search
 
@@ -181,6 +179,14 @@ class FolderTree(Base):
 
     def read(self, path: str) -> bytes:
         """See `sync.tree.Tree`."""
+        return self.read_mode(path)[0]
+
+    def is_plain(self, folder: str) -> bool:
+        """Whether a file in that folder was read, so that it and all above it are folders, and no links."""
+        return folder in self._plain
+
+    def read_mode(self, path: str) -> tuple[bytes, int]:
+        """A file's bytes and its mode. Raises UnreadableError."""
         parent = path.rpartition("/")[0]
         if parent not in self._plain:
             self._check_folder(path, parent)
@@ -202,7 +208,7 @@ class FolderTree(Base):
                 if not more:
                     break
                 body += more
-            return body
+            return body, facts.st_mode
         except OSError as error:
             raise self._unreadable(path, _why(error)) from None
         finally:

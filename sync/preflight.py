@@ -50,7 +50,7 @@ def _file(kept: Journal, number: int, reader: FolderTree, file: FileChange, fold
     if leaves(file.path) or (file.to and leaves(file.to)):
         return "leaves the repository"
     try:
-        now = reader.read(file.path)
+        now, mode = reader.read_mode(file.path)
     except UnreadableError as error:
         return error.problems[0].message
     full = os.path.join(reader.root, file.path)
@@ -67,7 +67,7 @@ def _file(kept: Journal, number: int, reader: FolderTree, file: FileChange, fold
             if said:
                 return said
             folders.add(folder)
-    kept.files.append(Kept(number, file.path, file.to, os.stat(full).st_mode & 0o7777, file.before, journal.digest(file.after)))
+    kept.files.append(Kept(number, file.path, file.to, mode & 0o7777, file.before, journal.digest(file.after)))
     return ""
 
 
@@ -75,8 +75,8 @@ def _folder(kept: Journal, number: int, reader: FolderTree, folder: str, disk: D
     """Notes those that have to be made, the upper before the lower."""
     full = os.path.join(reader.root, folder)
     try:
-        mode = os.lstat(full).st_mode
-    except (FileNotFoundError, NotADirectoryError):
+        mode = stat.S_IFDIR if reader.is_plain(folder) else os.lstat(full).st_mode
+    except OSError:
         mode = 0
     if stat.S_ISLNK(mode):
         return f"{folder} is a symbolic link, which is not followed"

@@ -42,7 +42,7 @@ def prove(inventory: Inventory, plan: Plan, changes: Mapping[str, Sequence[FileC
 
 def _file(before: Source, after: Source, edits: Sequence[Edit]) -> str:
     """What stands against the edits of one file, or ""."""
-    if _outside(before.body, edits) != _outside(after.body, edits, new=True):
+    if not _only(before.body, after.body, edits):
         return "bytes outside the planned sites would change"
     unproved = list(edits)
     for reader in before.readers:
@@ -70,16 +70,16 @@ def _file(before: Source, after: Source, edits: Sequence[Edit]) -> str:
     return _rematch(after, edits, unproved) if unproved else ""
 
 
-def _outside(body: bytes, edits: Sequence[Edit], *, new: bool = False) -> list[bytes]:
-    """The bytes between the sites; ``new``: of the body after the edits."""
-    pieces, at, shift = [], 0, 0
+def _only(before: bytes, after: bytes, edits: Sequence[Edit]) -> bool:
+    """Whether the bytes between the sites are the same before and after."""
+    at = shift = 0
     for edit in edits:
         start, end = edit.placed.site.span
-        pieces.append(body[at : start + shift])
-        if new:
-            shift += len(edit.new.encode()) - (end - start)
-        at = end + shift
-    return [*pieces, body[at:]]
+        if before[at:start] != after[at + shift : start + shift]:
+            return False
+        shift += len(edit.new.encode()) - (end - start)
+        at = end
+    return before[at:] == after[at + shift :]
 
 
 def _reread(before: Source, after: Source, document: Document, inside: Mapping[Leaf, Sequence[Edit]], reread: Reread) -> str:

@@ -4,8 +4,8 @@ A run goes through these steps; its journal's name says how far it came (see `sy
 
 1. locks, in sorted order; everything that can be refused is refused now;
 2. the journal is durable, then a pointer to it in every other repository;
-3. all new bytes are in temporary files beside their targets, so that a full disk shows before anything is changed;
-4. the renames, then one sync;
+3. all new bytes are in temporary files beside their targets, and on the disk, so that a full one shows before anything is changed;
+4. the renames, then a second sync, which has little left to do;
 5. ``verify``; then commits, then refs, one git transaction for each repository;
 6. the journal is renamed: that is the moment at which the run is done.
 

@@ -171,11 +171,16 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
 
 
+def contents(work: Work) -> dict[str, bytes]:
+    """Every file of the repository."""
+    return {path: text.encode() for path, text in (*work.files.items(), *configuration(work).items())}
+
+
 def laid(work: Work, folder: Path) -> Path:
     """A fresh repository with that work in it."""
-    for path, text in (*work.files.items(), *configuration(work).items()):
+    for path, text in contents(work).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(text.encode())
+        (folder / path).write_bytes(text)
     git(folder.parent, "init", "--quiet", "--initial-branch=main", "--template=", str(folder))
     git(folder, "add", "--all")
     git(folder, "-c", "user.name=Somebody", "-c", "user.email=somebody@registry.example", "commit", "--quiet", "--no-gpg-sign", "--message=Work")
@@ -183,10 +188,11 @@ def laid(work: Work, folder: Path) -> Path:
 
 
 def put_back(work: Work, folder: Path) -> None:
-    """As it was when it was committed, and as if that had been long ago."""
-    git(folder, "checkout", "--quiet", "--", ".")
+    """As it was when it was committed, and as if that had been long ago. Files are written in place: one that is removed makes the next one dearer on ext4."""
     shutil.rmtree(folder / ".git" / "versync", ignore_errors=True)
-    for path in (*work.files, *CONFIGURATION):
+    for path, text in contents(work).items():
+        if (folder / path).read_bytes() != text:
+            (folder / path).write_bytes(text)
         os.utime(folder / path, (LONG_AGO, LONG_AGO))
     git(folder, "update-index", "-q", "--refresh")
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import family
+from tests.clones import clone_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -20,7 +21,7 @@ settings.load_profile("quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--clone", default="", help="a clone of the repository whose history is replayed")
+    parser.addoption("--clone", default="", help="a clone whose history is replayed, or a folder of clones")
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +31,18 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def clone(request: pytest.FixtureRequest) -> Path:
-    """The clone given by ``--clone``; without one the test is skipped."""
+def clones(request: pytest.FixtureRequest) -> Path:
+    """What ``--clone`` names: a clone, or a folder of them; without one the test is skipped."""
     given = str(request.config.getoption("--clone"))
     if not given:
         pytest.skip("needs a clone of the repository: nox -s history -- CLONE")
     return Path(given)
+
+
+@pytest.fixture(scope="session")
+def clone(clones: Path) -> Path:
+    """The clone of Wasmtime that is meant by ``--clone``."""
+    return clone_of(clones, "https://registry.example/bytecodealliance/wasmtime") or clones
 
 
 @pytest.fixture(scope="session")

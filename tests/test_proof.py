@@ -76,5 +76,5 @@ def test_a_text_that_would_be_more_than_a_value_of_its_entry_is_refused(tmp_path
     outcome = Family(tmp_path, MANIFEST, {"x": FILES}).bump("2.0.0")
     (edit,) = outcome.plan.edits["x"]["Cargo.lock"]
     plan = outcome.plan._replace(edits={"x": {"Cargo.lock": (edit._replace(new=new),)}})
-    with pytest.raises(RefusedError, match="Cargo.lock:.*the proof failed"):
+    with pytest.raises(RefusedError, match=r"Cargo\.lock:.*the proof failed"):
         proof.prove(outcome.inventory, plan, plan.changes(outcome.inventory))

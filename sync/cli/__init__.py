@@ -37,7 +37,13 @@ COMMANDS: dict[str, str] = {
     "recover": "commands",
     "schema": "commands",
     "replay": "replaying",
+    "init": "starting",
     "learn": "starting",
+    "audit": "adopting",
+    "explain": "adopting",
+    "add": "adopting",
+    "remove": "adopting",
+    "import": "importing",
 }
 """Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``); loaded when it is asked for."""
 

@@ -42,6 +42,7 @@ def test_the_smallest_manifest_has_all_defaults() -> None:
     assert (manifest.name, manifest.leader, manifest.policy, manifest.adapters) == ("core", "core", "", ())
     repo = manifest.repos["core"]
     assert (repo.url, repo.tag, repo.line, repo.commit, repo.ignore, repo.after) == ("", "v{version}", "", "Release {version}", (), ())
+    assert repo.audited == {}
     assert repo.at == At(5, 8)
     lead = manifest.lead
     assert (lead.tier, lead.version, lead.ranges, lead.requirement, lead.retired) == (None, (Follow("exact"),), "keep", "", None)
@@ -287,3 +288,8 @@ def test_reading_a_manifest_loads_nothing_heavy(root: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_what_was_audited_is_a_table_of_file_and_texts() -> None:
+    raw = LEAD.replace(b"[repos.core]\n", b'[repos.core]\naudited = { "a.md" = "since {version}", "b/**" = ["{version}", "v{major}"] }\n')
+    assert read.read("versync.toml", raw).repos["core"].audited == {"a.md": ("since {version}",), "b/**": ("{version}", "v{major}")}

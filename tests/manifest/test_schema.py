@@ -46,7 +46,16 @@ GOOD: Final = [
     TWO + 'retired = "30.0.0"\n',
     TWO + "packages = []\n",
     LISTED + 'bundles = "core"\nversion = "exact"\n',
-    '[repos.two]\nurl = "git@host.example:a/b"\ntag = "x/v{version}"\nline = "{major}.x"\ncommit = "bump"\nignore = ["**/x"]\nread = { "a/Cargo.toml.in" = "cargo" }\nafter = ["make lock"]\naudited = { "docs/**" = "since {version}", "CHANGES.md" = ["## {version}", "{version}"] }\n',
+    """[repos.two]
+url = "git@host.example:a/b"
+tag = "x/v{version}"
+line = "{major}.x"
+commit = "bump"
+ignore = ["**/x"]
+read = { "a/Cargo.toml.in" = "cargo" }
+after = ["make lock"]
+audited = { "docs/**" = "since {version}", "CHANGES.md" = ["## {version}", "{version}"] }
+""",
     '[repos."a.b"]\nurl = "../family/core"\n',
 ]
 """What both accept. (TOML comes after HEAD's component, so a bare key is that component's.)"""

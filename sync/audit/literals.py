@@ -1,0 +1,249 @@
+"""Where a component's number stands in a file, in every spelling, and the literal pattern that would find it there again."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+from sync import spelling as spellings
+from sync import template
+from sync.manifest.model import Component
+from sync.version import Version, increment
+
+Kind = Literal["full", "underscore", "packed", "short", "go", "split", "snapshot", "beside"]
+"""How much of the number is written: all of it (with dots, with underscores, as one integer), major and minor, a Go suffix, one part.
+``snapshot`` is Maven's snapshot of the version after it; ``beside`` another number that stands as managed ones do.
+"""
+
+
+class Wanted(NamedTuple):
+    """A number that is looked for, and whose it is; with ``modules`` (the last names of Go modules) only as the suffix of one of these."""
+
+    component: Component
+    version: Version
+    modules: tuple[bytes, ...] = ()
+
+
+class Found(NamedTuple):
+    """One literal: its span in the file's body, the pattern with its surroundings (``text`` of a place), and the spelling.
+
+    ``line`` is the pattern within its line, which may match other numbers of the file as well.
+    """
+
+    start: int
+    end: int
+    wanted: Wanted
+    kind: Kind
+    text: str
+    spelling: str
+    line: str
+
+
+PARTS: Final = (b"MAJOR", b"Major", b"major")
+"""What stands in a file that holds a version's parts one by one."""
+
+_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)(?i:_?ver(?:sion)?)?[\"']?\)?[ \t]*(?::?=|:|,|[ \t(])[ \t]*[\"'(]?([0-9]{1,9})(?![0-9.])"
+
+_TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-9])|a(?=[0-9])|b(?=[0-9]))[-._]?[0-9]*"
+"""What makes another version of a number that it stands behind."""
+
+_LEFT, _RIGHT = 80, 24
+"""Bytes of a line that a pattern takes along, at most, before and after the version."""
+
+
+def needles(wanted: Iterable[Wanted]) -> list[bytes]:
+    """Byte strings of which one occurs in every file that may hold one of the literals."""
+    found = dict.fromkeys((*PARTS, b"-SNAPSHOT<"))
+    for one in wanted:
+        version = one.version
+        found.update((b"%s/v%d" % (name, version.major), None) for name in one.modules)
+        if not one.modules and len(version.release) > 1:
+            found[_short(version, ".") if _telling(version) else _whole(version, ".")] = None
+            found[_whole(version, "_")] = None
+            if _packed(version):
+                found[_packed(version).encode()] = None
+    return list(found)
+
+
+Spans = Iterable[tuple[int, int]]
+
+
+def find(body: bytes, wanted: Sequence[Wanted], covered: Spans = ()) -> Iterator[Found]:
+    """Every literal in a file that none of the ``covered`` spans touches, each once: the first of ``wanted`` that it says."""
+    taken = _merged(covered)
+    split = list(_parts(body))
+    for one in wanted:
+        for start, end, kind, inner, spelling in _suffixes(body, one) if one.modules else (*_literals(body, one.version), *_split(split, one.version)):
+            if not _touched(taken, start, end):
+                insort(taken, (start, end))
+                yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling), spelling, _narrow(body, start, end, inner))
+
+
+def _merged(spans: Spans) -> list[tuple[int, int]]:
+    """Sorted, and those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _touched(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the spans, which are sorted and disjoint, overlaps that one."""
+    at = bisect_left(taken, (end, 0))
+    return at > 0 and taken[at - 1][1] > start
+
+
+_Raw = tuple[int, int, Kind, str, str]
+
+
+def _suffixes(body: bytes, one: Wanted) -> Iterator[_Raw]:
+    """``/v46`` behind the name of a module."""
+    for name in one.modules:
+        if name in body:
+            for match in _regex(re.escape(name) + rb"/v(%d)(?![0-9.])" % one.version.major).finditer(body):
+                yield *match.span(1), "go", "{major}", "semver"
+
+
+def _literals(body: bytes, version: Version) -> Iterator[_Raw]:
+    if len(version.release) > 1:
+        if _whole(version, ".") in body:
+            for match in _regex(rb"(?<![0-9])(?<![0-9]\.)" + re.escape(_whole(version, ".")) + rb"(?![0-9])").finditer(body):
+                yield from _full(body, match.start(), match.end(), version)
+        if _whole(version, "_") in body:
+            for match in _regex(rb"(?<![0-9])" + _whole(version, "_") + rb"(?![0-9])").finditer(body):
+                yield match.start(), match.end(), "underscore", "{version}", "underscore"
+        if _telling(version) and len(version.release) > 2 and _short(version, ".") in body:
+            for match in _regex(rb"(?<![0-9])(?<![0-9]\.)" + re.escape(_short(version, ".")) + rb"(?![0-9]|\.[0-9])").finditer(body):
+                yield match.start(), match.end(), "short", "{major}.{minor}", "semver"
+    packed = _packed(version)
+    if packed and packed.encode() in body:
+        for match in _regex(rb"(?<![0-9A-Za-z.])" + packed.encode() + rb"(?![0-9A-Za-z.])").finditer(body):
+            yield match.start(), match.end(), "packed", "{major}{minor:02}{patch:02}", "semver"
+    yield from _snapshots(body, version)
+
+
+def _snapshots(body: bytes, version: Version) -> Iterator[_Raw]:
+    """The next version's snapshot, as Maven's release plugin leaves it right after a release."""
+    if b"-SNAPSHOT<" not in body or version.is_prerelease:
+        return
+    after = {increment(version.final, word) for word in ("patch", "minor", "major")}
+    for match in _regex(rb"(?<![0-9.])([0-9]{1,9}(?:\.[0-9]{1,9}){1,3})-SNAPSHOT(?=<)").finditer(body):
+        if Version.of(match[1].decode()) in after:
+            yield match.start(), match.end(), "snapshot", "{version}", "maven"
+
+
+def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted) -> Iterator[Found]:
+    """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them."""
+    for start, end, inner, spelling in managed:
+        text = _narrow(body, start, end, inner)
+        if not text.startswith("{"):
+            spans = [(left, right) for left, right, _ in template.compile(text).find(body, spelling)]
+            others = [span for span in spans if not any(span[0] < stop and begin < span[1] for begin, stop, *_ in managed)]
+            if len(spans) > 1 and 2 * len(others) <= len(spans):
+                yield from (Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling), spelling, text) for left, right in others)
+
+
+def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[_Raw]:
+    """A whole number with dots: with its pre-release, as its numbers alone, or with more behind it that is no version's."""
+    for spelling in ("semver", "pep440", "gem"):
+        match = _regex(spellings.pattern(spelling).encode()).match(body, start)
+        if match is not None and match.end() >= end and spellings.parse(match[0].decode("ascii", "replace"), spelling) == version:
+            yield start, match.end(), "full", "{version}", spelling
+            return
+    if _regex(_TAIL).match(body, end) is not None:
+        return
+    yield start, end, "full", "{release}" if version.is_prerelease or body[end : end + 1] == b"." else "{version}", "semver"
+
+
+def _parts(body: bytes) -> Iterator[tuple[int, int, str, int]]:
+    """Where a part of a version stands by itself: its span, ``major``, ``minor`` or ``patch``, and the number."""
+    if not any(_regex(_SPLIT).match(body, at) for word in PARTS for at in _all(body, word)):
+        return
+    names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch"}
+    for match in _regex(_SPLIT).finditer(body):
+        if b"ver" in body[body.rfind(b"\n", 0, match.start()) + 1 : match.end()].lower():
+            yield *match.span(2), names[match[1].lower()], int(match[2])
+
+
+def _all(body: bytes, word: bytes) -> Iterator[int]:
+    at = body.find(word)
+    while at >= 0:
+        yield at
+        at = body.find(word, at + 1)
+
+
+def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iterator[_Raw]:
+    """The parts of a version one by one, where at least two of them, one the major, stand near each other."""
+    found = [(start, end, name) for start, end, name, number in parts if number == getattr(version, name)]
+    if any(name == "major" for *_, name in found):
+        for start, end, name in found:
+            if any(other != name and abs(near - start) < 400 for near, _, other in found):
+                yield start, end, "split", f"{{{name}}}", "semver"
+
+
+def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str) -> str:
+    """The literal pattern for a span: what stands before it in its line, ``inner``, and what closes it.
+
+    A file that holds nothing else has ``inner`` alone. Numbers that may change by themselves are cut off. What a place matches, a bump
+    writes: where the pattern would match another number of the file as well, it takes the one or two lines above along.
+    """
+    head = body.rfind(b"\n", 0, start) + 1
+    text = narrow = _narrow(body, start, end, inner)
+    behind = inner + narrow.rpartition(inner)[2]
+    present = body[start:end].decode("utf-8", "replace")
+    for _ in range(2):
+        if head == 0 or start - head > 3 * _LEFT or all(value == present for value in values(text, spelling, body)):
+            return text
+        head = body.rfind(b"\n", 0, head - 1) + 1
+        text = _escaped(body[head:start].lstrip()) + behind
+    return text if all(value == present for value in values(text, spelling, body)) else narrow
+
+
+def _narrow(body: bytes, start: int, end: int, inner: str) -> str:
+    """The pattern within the line."""
+    head, tail = body.rfind(b"\n", 0, start) + 1, body.find(b"\n", end)
+    before, after = body[max(head, start - _LEFT) : start], body[end : len(body) if tail < 0 else tail]
+    if match := _regex(rb".*(?<![A-Za-z])[0-9][0-9.]*[0-9](?:[A-Za-z0-9]*)").match(before):
+        before = before[match.end() :]
+    close = _regex(rb"</[A-Za-z][\w.:-]{0,40}>|[\"'`\])>},;]{1,3}|[-./_](?:[A-Za-z]{1,12}|[0-9](?![0-9.]))?").match(after[:_RIGHT])
+    return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
+
+
+def values(text: str, spelling: str, body: bytes) -> list[str]:
+    """What stands for the placeholders of a pattern, at every match in a file."""
+    return [body[start:end].decode("utf-8", "replace") for start, end, _ in template.compile(text).find(body, spelling)]
+
+
+def _escaped(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").replace("{", "{{").replace("}", "}}")
+
+
+def _whole(version: Version, separator: str) -> bytes:
+    return separator.join(map(str, version.release)).encode()
+
+
+def _short(version: Version, separator: str) -> bytes:
+    return separator.join(map(str, version.release[:2])).encode()
+
+
+def _telling(version: Version) -> bool:
+    """Whether major and minor alone are rare enough to be looked for: ``46.0`` and ``0.22``, not ``3.4``."""
+    return len(_short(version, ".")) > 3
+
+
+def _packed(version: Version) -> str:
+    """``460001`` for 46.0.1; "" where that says too little to be told from any other number."""
+    if not version.major or version.minor > 99 or version.patch > 99 or len(version.release) < 3:
+        return ""
+    return f"{version.major}{version.minor:02}{version.patch:02}"
+
+
+@lru_cache(maxsize=256)
+def _regex(source: bytes) -> re.Pattern[bytes]:
+    return re.compile(source)

@@ -1,0 +1,103 @@
+"""Whether a literal moved with past releases: the same pattern, looked for in the same file as it was tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sync import git, template
+from sync.audit.literals import Found, values
+from sync.catfile import CatFile
+from sync.source import BOM, Source
+from sync.targets import Release
+from sync.version import Version
+
+EACH: Final = 3
+"""Releases that are looked at, of each kind: the newest, the newest of other minors, the newest of other majors."""
+
+
+class Past(NamedTuple):
+    """A past release: its version and the files that were asked for, as they were then."""
+
+    version: Version
+    files: Mapping[str, bytes]
+
+
+class Moved(NamedTuple):
+    """In how many past releases a pattern held the version of the time and holds it no more (``moved``), still holds it (``kept``: a log),
+    or held today's already (``same``: another number); ``looked`` is how many can tell.
+    """
+
+    moved: int = 0
+    kept: int = 0
+    same: int = 0
+    looked: int = 0
+
+
+def chosen(releases: Sequence[Release], now: Version) -> list[Release]:
+    """The releases before ``now`` that can tell most: the last ones, and the last ones of other minors and majors."""
+    older = sorted((one for one in releases if one.version < now and not one.version.is_prerelease), key=lambda one: one.version, reverse=True)
+    found: dict[str, Release] = {}
+    for width in (4, 2, 1):
+        own = now.release[:width] if width < 4 else ()
+        parts: dict[tuple[int, ...], Release] = {}
+        for one in older:
+            parts.setdefault(one.version.release[:width], one)
+        found.update((one.tag, one) for one in [one for part, one in parts.items() if part != own][:EACH])
+    return list(found.values())
+
+
+def past(root: Path, releases: Iterable[Release], paths: Sequence[str]) -> Iterator[Past]:
+    """Those files at those releases, read in two processes; one that was not there is left out."""
+    chosen = list(releases)
+    plain = [path for path in paths if "\n" not in path]
+    if not chosen or not plain:
+        return
+    asked = "".join(f"refs/tags/{one.tag}:{path}\n" for one in chosen for path in plain)
+    lines = git.run(root, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked.encode()).decode("utf-8", "replace").splitlines()
+    shas = [line.split(" ")[0] if line.endswith(" blob") else "" for line in lines]
+    if git.promisor(root):
+        from sync.gitwrite import fetch_blobs
+
+        for at, one in enumerate(chosen):
+            fetch_blobs(root, f"refs/tags/{one.tag}", [sha for sha in shas[at * len(plain) : (at + 1) * len(plain)] if sha])
+    with CatFile(root) as objects:
+        held = list(dict.fromkeys(sha for sha in shas if sha))
+        bodies = {sha: body for sha, body in zip(held, objects.read_many(held), strict=True) if isinstance(body, bytes)}
+    for at, one in enumerate(chosen):
+        rows = zip(plain, shas[at * len(plain) : (at + 1) * len(plain)], strict=True)
+        yield Past(one.version, {path: bodies[sha] for path, sha in rows if sha in bodies})
+
+
+def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[Version]]]) -> Moved:
+    """How a literal's pattern fared. ``then`` holds, for each release, the versions that may have been said in it.
+
+    Of a number that is no component's (``beside``) nobody knows what it was: any other number counts.
+    """
+    text, spelling = found.text, found.spelling
+    inner = template.compile(template.compile(text).inner)
+    standing = set(values(text, spelling, source.body))
+    log = set(values(found.line, spelling, source.body)) if found.line != text else set()
+    moved = kept = same = looked = 0
+    for one, versions in then:
+        body = one.files.get(source.path)
+        if body is None:
+            continue
+        held = set(values(text, spelling, body.removeprefix(BOM)))
+        said = held if found.kind == "beside" else _saying(held, inner, versions, spelling)
+        logged = _saying(log - standing, inner, versions, spelling)
+        kept += bool(logged) or bool(said and len(standing) > 1)
+        if said - standing and len(standing) == 1:
+            moved += 1
+        elif held & standing and (not said or found.kind == "beside"):
+            same += 1
+        elif said and not logged:
+            continue  # that part of the number did not change since
+        looked += 1
+    return Moved(moved, kept, same, looked)
+
+
+def _saying(found: set[str], inner: template.Template, versions: Iterable[Version], spelling: str) -> set[str]:
+    """Those of the texts that say one of the versions."""
+    return {text for text in found if any(inner.holds(text, version, spelling) for version in versions)}

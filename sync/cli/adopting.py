@@ -1,0 +1,217 @@
+"""``versync audit``, ``explain``, ``add`` and ``remove``: what a manifest does not cover yet, why it is so, and the line that changes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync import errors
+from sync.cli.hints import asked
+from sync.cli.options import Opened, Tags, common, open_for, open_manifest
+from sync.cli.printing import Roots, write
+from sync.errors import RefusedError, UsageError, problem
+from sync.manifest.model import Manifest
+from sync.manifest.schema import KINDS_OF_PLACE
+from sync.spelling import TABLE as SPELLINGS
+
+
+@click.command()
+@common
+@click.option("--most", metavar="N", type=click.IntRange(min=0), default=20, show_default=True, help="At most that many findings; 0 for all.")
+@click.option("--all", "everything", is_flag=True, help="Also what is unlikely: release notes, vendored trees, locks, prose.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a likely finding is left.")
+@click.option("--ignore", "ignored", metavar="PATH TEXT", nargs=2, multiple=True, help="Keep a finding in the manifest as no place of ours ({version} alone: every number in the file); repeatable.")
+@click.option("--dry-run", is_flag=True, help="With --ignore: print the manifest's diff; write nothing.")
+def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], dry_run: bool, **options: Any) -> int:
+    """Finds today's versions that no line of the manifest covers: the likeliest forgotten place first."""
+    from sync import audit as auditing
+    from sync import edit, pipeline
+    from sync.report import audited
+
+    if ignored:
+        manifest = open_manifest(options["manifest"])
+        rows = [(*_in_repo(manifest, path), text) for path, text in ignored]
+
+        def change(path: str, raw: bytes) -> bytes:
+            for repo, file, text in rows:
+                raw = edit.audited(path, raw, repo, file, [text])
+            return raw
+
+        return _edited(options, change, dry_run)
+    opened = _opened(options)
+    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    findings = auditing.audit(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line))
+    write(audited.render(findings, options["style"], Roots(opened).local, asked(options), most=most, everything=everything), options["output"])
+    return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
+
+
+@click.command()
+@click.argument("target", metavar="SITE|PATH|PACKAGE")
+@common
+def explain(target: str, **options: Any) -> int:
+    """Says why a place is managed or not: PATH, PATH:LINE, REPO/PATH:LINE:COLUMN, or a package URL."""
+    from sync import pipeline, targets
+    from sync.explain import Explainer
+    from sync.report import audited
+
+    opened = _opened(options)
+    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    explainer = Explainer(opened.manifest, found, targets.standing(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line)))
+    if target.startswith("pkg:"):
+        reasons = list(explainer.package(target))
+    else:
+        repo, path, line = _target(opened, target)
+        reasons = explainer.place(repo, path, line, exists=os.path.lexists(opened.trees[repo].root / path))
+    write(audited.reasons(reasons, options["style"], Roots(opened).local), options["output"])
+    return errors.IN_SYNC
+
+
+def _opened(options: dict[str, Any]) -> Opened:
+    opened = open_for(options)
+    if not opened.trees:
+        raise RefusedError((*opened.notes, problem(f"no repository is at hand: {', '.join(opened.manifest.repos)}", hint="--repo NAME=PATH for each, or --clone to fetch them")))
+    return opened
+
+
+def _target(opened: Opened, text: str) -> tuple[str, str, int]:
+    """Repository, path in it and line of what a person, or `versync sites`, names a place by."""
+    from sync.explain import asked as taken
+
+    whole, line = (text, 0) if os.path.lexists(text) else taken(text)
+    name, _, rest = whole.partition("/")
+    if name in opened.trees and rest and (opened.trees[name].has(rest) or not os.path.lexists(whole)):
+        return name, rest, line
+    here = Path(os.path.abspath(whole))
+    for repo, tree in opened.trees.items():
+        if here.is_relative_to(tree.root) and here != tree.root:
+            return repo, here.relative_to(tree.root).as_posix(), line
+    holding = [repo for repo, tree in opened.trees.items() if tree.has(whole)]
+    return (holding or list(opened.trees))[0], whole, line
+
+
+# ---- the manifest, changed
+
+
+def _place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for kind in reversed(KINDS_OF_PLACE):
+        command = click.option(f"--{kind}", kind, metavar="VALUE", multiple=kind != "key", help=f"The place's {kind}.")(command)
+    return click.option("--file", "files", metavar="PATH", multiple=True, help="The file, or a glob, of a place; repeatable.")(command)
+
+
+def _asked_place(files: Sequence[str], values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """A place as the manifest writes it. Raises UsageError where it is not one."""
+    given = {kind: values[kind] for kind in KINDS_OF_PLACE if values[kind]}
+    if len(given) != 1 or not files:
+        raise UsageError(problem("a place has a --file and one of " + ", ".join(f"--{kind}" for kind in KINDS_OF_PLACE), hint="versync add COMPONENT --file README.md --text 'version {version}'"))
+    place: dict[str, Any] = {"file": _one(files)}
+    place.update((kind, value if kind == "key" else _one(value)) for kind, value in given.items())
+    place.update((key, value) for key, value in others.items() if value)
+    return place
+
+
+def _one(values: Sequence[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+@click.command()
+@click.argument("component")
+@click.argument("packages", metavar="[PACKAGE ...]", nargs=-1)
+@common
+@_place_options
+@click.option("--as", "as_", metavar="TEMPLATE", help="The template of a place's value; not with --text.")
+@click.option("--or", "or_", metavar="WORD", multiple=True, help="A word accepted in a place's value; repeatable.")
+@click.option("--declares", metavar="PACKAGE", help="The package whose own version stands in a place.")
+@click.option("--of", "of", metavar="COMPONENT", help="The component whose version a place holds.")
+@click.option("--spelling", type=click.Choice(sorted(SPELLINGS)), help="How the version is spelled in a place.")
+@click.option("--count", metavar="N|A..B", help="How often a place must match in each file.")
+@click.option("--in", "repo", metavar="REPO", help="Make the component, in that repository, if there is none of that name.")
+@click.option("--version", "rule", metavar="RULE", default="", help="How a component that is made follows the project: exact, major, step, independent, or a template.")
+@click.option("--ignore", is_flag=True, help="The packages are never managed, and never a finding (ignore-packages).")
+@click.option("--dry-run", is_flag=True, help="Print the manifest's diff; write nothing.")
+def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo: str | None, rule: str, ignore: bool, dry_run: bool, **options: Any) -> int:
+    """Adds packages, or a place, to a component of the manifest; its comments and layout stay."""
+    from sync import edit
+
+    if packages and files:
+        raise UsageError(problem("packages or a place, not both at once"))
+    if packages:
+        return _edited(options, lambda path, raw: edit.add_packages(path, raw, component, packages, repo=repo or "", version=rule, ignored=ignore), dry_run)
+    count = options["count"]
+    others = {"as": options["as_"], "or": list(options["or_"]), "declares": options["declares"], "of": options["of"], "spelling": options["spelling"]}
+    place = _asked_place(files, options, {**others, "count": int(count) if count and count.isdigit() else count})
+    return _edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run)
+
+
+@click.command()
+@click.argument("component")
+@click.argument("packages", metavar="[PACKAGE ...]", nargs=-1)
+@common
+@_place_options
+@click.option("--whole", is_flag=True, help="The component itself, with all that it lists.")
+@click.option("--dry-run", is_flag=True, help="Print the manifest's diff; write nothing.")
+def remove(component: str, packages: tuple[str, ...], files: tuple[str, ...], whole: bool, dry_run: bool, **options: Any) -> int:
+    """Takes packages (with the places that declare them), places, or a whole component out of the manifest."""
+    from sync import edit
+
+    if whole + bool(packages) + bool(files) != 1:
+        raise UsageError(problem("packages, a place (--file and its value), or --whole"))
+    if whole:
+        return _edited(options, lambda path, raw: edit.remove_component(path, raw, component), dry_run)
+    if packages:
+        return _edited(options, lambda path, raw: edit.remove_packages(path, raw, component, packages), dry_run)
+    place = _asked_place(files, options, {})
+    kind = next(one for one in KINDS_OF_PLACE if one in place)
+    wanted = [(file, value) for file in files for value in ([place[kind]] if isinstance(place[kind], str) else place[kind])]
+
+    def change(path: str, raw: bytes) -> bytes:
+        for file, value in wanted:
+            raw = edit.remove_place(path, raw, component, file, kind, value)
+        return raw
+
+    return _edited(options, change, dry_run)
+
+
+def _in_repo(manifest: Manifest, path: str) -> tuple[str, str]:
+    """Repository and file of ``REPO/PATH``, or of a path where there is only one repository."""
+    name, _, rest = path.partition("/")
+    if name in manifest.repos and rest:
+        return name, rest
+    if len(manifest.repos) == 1:
+        return next(iter(manifest.repos)), path
+    raise UsageError(problem(f"{path}: in which repository?", path=manifest.path, hint=f"write REPO/PATH; repositories: {', '.join(manifest.repos)}"))
+
+
+def _edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_run: bool) -> int:
+    """Reads the manifest, changes it, shows the difference, and writes it: whole or not at all."""
+    from difflib import unified_diff
+
+    manifest = open_manifest(options["manifest"])
+    if options["manifest"] is not None and not Path(options["manifest"]).is_file():
+        raise RefusedError(problem(f"the manifest {options['manifest']} comes with versync and is not yours to change", hint=f"cp {manifest.path} versync.toml"))
+    path = Path(manifest.path).resolve()
+    before = path.read_bytes()
+    after = change(manifest.path, before)
+    old, new = (raw.decode().splitlines(keepends=True) for raw in (before, after))
+    write("".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, f"a/{path.name}", f"b/{path.name}")), options["output"])
+    if not dry_run and after != before:
+        _replace(path, after)
+    return errors.IN_SYNC
+
+
+def _replace(path: Path, body: bytes) -> None:
+    """A file's new bytes, whole or not at all; its mode stays. Raises RefusedError."""
+    from sync.disk import REAL
+
+    spare = str(path.with_name(f".{path.name}.versync"))
+    try:
+        mode = path.stat().st_mode
+        if os.path.lexists(spare):
+            REAL.unlink(spare)
+        REAL.write(spare, body, mode, durable=True)
+        REAL.replace(spare, str(path))
+    except OSError as error:
+        raise RefusedError(problem(f"{path.name} cannot be written: {error.strerror}", hint="nothing was changed")) from None

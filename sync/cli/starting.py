@@ -1,0 +1,190 @@
+"""``versync init`` and ``versync learn``: the first manifest, and what the history adds to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sync import errors
+from sync.cli.hints import WORKSPACE
+from sync.cli.options import Opened, Tags, common, open_for, today
+from sync.cli.printing import write
+from sync.errors import RefusedError, UsageError, problem
+from sync.manifest.shape import fits
+from sync.registry import Registry
+from sync.url import is_local
+
+if TYPE_CHECKING:
+    from sync.learn.model import Learnt
+
+
+def asking() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@click.command()
+@common
+@click.option("--accept", "least", metavar="MIN", type=click.IntRange(min=1), help="Add what held on at least MIN releases to the manifest, without asking.")
+@click.option("--last", metavar="N", type=click.IntRange(min=2), help="Learn from the last N releases of each repository alone.")
+def learn(least: int | None, last: int | None, **options: Any) -> int:
+    """Finds places, rules and styles that moved with past releases and are not in the manifest."""
+    from sync import git
+    from sync.learn import proposals
+    from sync.learn.accept import writable
+    from sync.report import learnt
+
+    opened = open_for(options)
+    rows: list[Learnt] = []
+    count = 0
+    for name, tree in opened.trees.items():
+        if git.git_dir(tree.root) is None or all(one.retired is not None for one in opened.manifest.components if one.repo == name):
+            continue
+        some, past = proposals.learn(opened.manifest, name, tree, opened.registry, last or 0)
+        rows += some
+        count += len(past.releases)
+    wanted = [one for one in rows if one.place is None or writable(one.place)]
+    if least is not None:
+        added = [one for one in wanted if one.held >= least]
+    elif asking() and options["style"] == "text" and options["output"] is None:
+        added = _chosen(wanted)
+    else:
+        added = []
+    if added:
+        _add(opened, options["manifest"], added)
+    write(learnt.render(rows, count, options["style"], added), options["output"])
+    return errors.IN_SYNC
+
+
+def _chosen(rows: list[Learnt]) -> list[Learnt]:
+    """What the person takes: each is shown with its evidence, and asked for."""
+    from sync.report import learnt
+
+    chosen: list[Learnt] = []
+    for one in rows:
+        click.echo(f"{learnt.title(one)}\n  {learnt.evidence(one)}")
+        answer = click.prompt("add it?", type=click.Choice(["y", "n", "all", "quit"]), default="n" if one.drifted else "y")
+        if answer == "quit":
+            break
+        if answer == "all":
+            return [*chosen, *rows[rows.index(one) :]]
+        if answer == "y":
+            chosen.append(one)
+    return chosen
+
+
+def _add(opened: Opened, named: str | None, added: list[Learnt]) -> None:
+    from sync.learn.accept import accept
+
+    path = Path(opened.manifest.path)
+    if named is not None and not Path(named).is_file():
+        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=f"copy {path} to versync.toml, and learn into that"))
+    raw = path.read_bytes()
+    _replace(path, accept(opened.manifest.path, raw, added))
+
+
+def _replace(path: Path, body: bytes) -> None:
+    """The whole file at once, so that no reader ever sees half of it."""
+    import tempfile
+
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.resolve().parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(body)
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(name, path.resolve())
+    except OSError as error:
+        raise RefusedError(problem(f"{path} cannot be written: {error.strerror}")) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@click.command()
+@click.argument("places", metavar="[PATH|URL ...]", nargs=-1)
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="versync.toml", show_default=True, help="The manifest to write.")
+@click.option("--force", is_flag=True, help="Over a manifest that is there.")
+@click.option("--leader", metavar="PACKAGE", help="The package that leads, such as pkg:cargo/wasmtime, instead of the one that is found.")
+@click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of URLs are kept.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None, workspace: str, yes: bool) -> int:
+    """Writes a first manifest for the repositories at PATH or URL (default: the current checkout; NAME=PATH names one)."""
+    from sync.init import found
+    from sync.init.propose import leading
+    from sync.report import drafted
+
+    if os.path.lexists(output) and not force:
+        raise UsageError(problem(f"{output} is there already", hint="--force writes over it; --output FILE writes elsewhere"))
+    surveys = found.surveys(_repositories(places, Path(workspace)), _registry())
+    heads = [head.name for one in surveys if (head := leading(one)) is not None]
+    known = sorted({name for one in surveys for name in one.packages})
+    if leader is not None and leader not in known:
+        raise UsageError(problem(f"--leader {leader}: no repository declares it", hint=f"declared here: {', '.join(known[:20])}"))
+    ask = asking() and not yes
+    if ask and leader is None and len(known) > 1 and heads:
+        leader = click.prompt("which package leads?", default=found.head(surveys), type=click.Choice(known), show_choices=len(known) < 20)
+    draft = found.draft(surveys, leader or "")
+    draft, manifest, raw, outcome = found.checked(draft, str(output), surveys, _registry(), Tags, today())
+    if ask:
+        click.echo(raw.decode())
+        if not click.confirm(f"write {output}?", default=True):
+            raise click.Abort
+    _replace(output, raw)
+    write(drafted.render(draft, manifest, outcome, str(output), {one.name: str(one.tree.root) for one in surveys}), None)
+    return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
+
+
+def _registry() -> Registry:
+    import adapters
+
+    return Registry(adapters.TABLE, adapters.load)
+
+
+def _repositories(places: tuple[str, ...], workspace: Path) -> dict[str, tuple[str, Path]]:
+    """Name -> (url, folder). What is no folder is a URL, and is cloned; without any it is the current checkout, or the current folder."""
+    from sync import git
+    from sync.url import check_url
+
+    found: dict[str, tuple[str, Path]] = {}
+    for place in places or (str(git.toplevel(Path.cwd()) or Path.cwd()),):
+        named, mark, rest = place.partition("=")
+        named, place = (named, rest) if mark and fits("name", named) else ("", place)
+        path = Path(place).expanduser()
+        if path.is_dir():
+            path = path.resolve()
+            remotes = git.remotes(path) if git.git_dir(path) is not None else []
+            url = next((clean for one in remotes if fits("url", clean := without_credentials(one))), "")
+        elif is_local(place):
+            raise UsageError(problem(f"there is no folder {git.shown(path)}", hint="a path of a checkout, or the URL of a repository"))
+        else:
+            url, path = without_credentials(check_url(place)), workspace / _called(named or place)
+            if not path.is_dir():
+                from sync import gitwrite
+
+                gitwrite.clone(place, path)
+            path = path.resolve()
+        name = named or _called(url or str(path if not git.is_bare(path) or path.name != "repo" else path.parent))
+        name = next(one for one in (name, *(f"{name}-{at}" for at in range(2, 1000))) if one not in found)
+        found[name] = (url, path)
+    return found
+
+
+def without_credentials(url: str) -> str:
+    """A URL as a manifest may hold it."""
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if mark and scheme != "ssh" else url
+
+
+def _called(place: str) -> str:
+    """What a repository is called, by its URL or its folder."""
+    base = place.rstrip("/").removesuffix("/.git").removesuffix(".git").replace(":", "/").rpartition("/")[2]
+    clean = "".join(char if char.isascii() and char.isalnum() or char in "._-" else "-" for char in base).lstrip("-.")
+    return clean or "repository"

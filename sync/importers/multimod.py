@@ -1,0 +1,70 @@
+"""multimod, OpenTelemetry's releaser of Go modules: versions.yaml. https://github.com/open-telemetry/opentelemetry-go-build-tools/tree/main/multimod"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+
+from sync.importers.model import Draft, Part, Row
+from sync.importers.repository import Repository
+from sync.importers.search import current, hits, literal
+from sync.importers.settings import Settings
+
+FILES: Final = ("versions.yaml",)
+
+
+def find(repository: Repository) -> list[Settings]:
+    """versions.yaml, where it has module sets."""
+    found = repository.settings(FILES[0], "yaml")
+    return [] if found is None or "module-sets" not in found else [found]
+
+
+def draft(repository: Repository, found: list[Settings]) -> Draft:
+    """A part for each set: its version stands in versions.yaml, since a go.mod says no more than a major."""
+    main = found[0]
+    made = Draft("multimod", [], tag="v{version}", notes=main.file.notes)
+    known = {one.name: one for one in repository.declared if one.ecosystem == "golang"}
+    owners: dict[str, tuple[Part, str]] = {}
+    for name, one in main.table("module-sets").inner():
+        part = Part(name)
+        text = one.text("version")
+        for module, path in one.texts("modules"):
+            base = module if module in known else module.rpartition("/v")[0]
+            if base not in known:
+                main.file.say(path, f"no go.mod declares {module}", "warning")
+                continue
+            part.packages.append(known[base].package)
+            owners[module] = (part, text)
+        if current(text).version is None:
+            one.say("version", f'"{text}" is no version that versync can read', "warning")
+        elif part.packages:
+            part.rows.append(Row(FILES, "key", one.key("version"), "v{version}" if text.startswith("v") else "", part.packages[0], "semver"))
+        one.rest()
+        made.parts.append(part)
+    excluded = [known[module].package for module, _ in main.texts("excluded-modules") if module in known]
+    if excluded and made.parts:
+        made.parts[0].ignored += excluded
+    for module, one in main.table("modules").inner():
+        for name, path in one.texts("version-refs"):
+            folder = posixpath.dirname(known[module].file) if module in known else ""
+            _reference(repository, main, posixpath.join(folder, name), path, owners.get(module))
+        one.rest()
+    for part in made.parts[1:]:
+        part.version = "independent"
+        part.comment.append("a module set of its own: it moves when it is named, as in versync bump NAME=TARGET")
+    main.file.say(("module-sets",), "a tag for each module, PATH/vVERSION, is more than the one template for tags that a repository has here: it is the root module's")
+    main.rest()
+    return made
+
+
+def _reference(repository: Repository, main: Settings, name: str, path: tuple[str | int, ...], owner: tuple[Part, str] | None) -> None:
+    """A file in the module's folder in which the set's version stands, without its v."""
+    source = repository.source(posixpath.normpath(name))
+    if source is None or owner is None:
+        main.file.say(path, f"there is no text file {name}" if source is None else "the module is in no set", "warning")
+        return
+    wanted = literal(current(owner[1].removeprefix("v")).whole)
+    marks = hits(source, wanted) if wanted is not None else []
+    owner[0].marks += marks
+    if not marks:
+        main.file.say(path, f"{owner[1].removeprefix('v')} is not to be found there", "warning")

@@ -1,0 +1,172 @@
+"""Nx Release: release of nx.json. https://nx.dev/reference/nx-json#release"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import fnmatchcase
+from typing import Final
+
+from sync import formats
+from sync.importers import workspace
+from sync.importers.model import Draft, Part
+from sync.importers.repository import Declared, Repository
+from sync.importers.settings import Settings
+
+FILES: Final = ("nx.json",)
+
+_BUMP: Final = "which part moves is what TARGET says: versync reads no commits and no version plans"
+_GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
+_LOG: Final = "versync writes no changelog and makes no release while it bumps"
+_TAG: Final = "the version is what the leader's own file says, never a tag"
+_KNOWN: Final = {"changelog": _LOG, "conventionalCommits": _BUMP, "versionPlans": _BUMP, "docker": "images are tagged by their own tools"}
+_VERSION: Final = {
+    **dict.fromkeys(
+        ("conventionalCommits", "specifierSource", "deleteVersionPlans", "updateDependents", "adjustSemverBumpsForZeroMajorVersion", "applyPreidToDependents", "logUnchangedProjects"), _BUMP
+    ),
+    **dict.fromkeys(("currentVersionResolver", "currentVersionResolverMetadata", "fallbackCurrentVersionResolver"), _TAG),
+    **dict.fromkeys(("preserveLocalDependencyProtocols",), "workspace: and file: stay as they are written"),
+    **dict.fromkeys(("versionActions", "versionActionsOptions", "generator", "generatorOptions", "useLegacyVersioning"), "versync runs no code of a repository: it finds what its adapters know"),
+    "git": _GIT,
+    "updateLockFile": "lock entries of the repository's own packages always move",
+}
+_RELEASE_TAG: Final = {
+    "checkAllBranchesWhen": _TAG,
+    "requireSemver": _TAG,
+    "preferDockerVersion": _TAG,
+    "strictPreid": _TAG,
+}
+_STYLES: Final = {"=": "=", "^": "^", "~": "~"}
+
+
+def find(repository: Repository) -> list[Settings]:
+    """nx.json, where it has a release."""
+    found = repository.settings(FILES[0], "json", "release")
+    return [] if found is None else [found]
+
+
+def draft(repository: Repository, found: list[Settings]) -> Draft:
+    """A part for each group of fixed projects, one for each project of an independent group."""
+    main = found[0]
+    made = Draft("nx", [], notes=main.file.notes)
+    every = _projects(repository)
+    groups = main.table("groups")
+    relation = main.text("projectsRelationship", "fixed")
+    shared = main.table("version")
+    if not list(groups):
+        _group(repository, main, "", relation, every, made)
+    else:
+        for name, group in groups.inner():
+            _group(repository, group, name, group.text("projectsRelationship", relation), every, made)
+            _tag(group, made)
+            group.left(_KNOWN | {"releaseTagPatternCheckAllBranchesWhen": _TAG, "releaseTagPatternRequireSemver": _TAG})
+            group.rest()
+    made.parts.sort(key=lambda part: part.version == "independent")
+    for part in made.parts[1:]:
+        part.version = "independent"
+        part.comment = part.comment or [workspace.INDEPENDENT]
+    _tag(main, made)
+    if len(made.parts) > 1:
+        main.file.say(main.path, "a repository has one template for its tags here, the first component's")
+    _versions(shared, made.parts, made)
+    git = main.table("git")
+    for table in (git, shared.table("git")):
+        message = table.text("commitMessage")
+        if message:
+            made.commit = message if "{projectName}" not in message and "{releaseGroupName}" not in message else made.commit
+        table.left(dict.fromkeys(("commit", "commitArgs", "stageChanges", "tag", "tagMessage", "tagArgs", "push", "pushArgs", "pushRemote"), _GIT))
+        table.rest()
+    main.left(_KNOWN | {"releaseTagPatternCheckAllBranchesWhen": _TAG, "releaseTagPatternRequireSemver": _TAG})
+    main.rest()
+    return made
+
+
+def _projects(repository: Repository) -> dict[str, list[Declared]]:
+    """By name: of project.json where there is one, else of the package."""
+    found: dict[str, list[Declared]] = {}
+    for one in repository.declared:
+        if one.released:
+            folder = posixpath.dirname(one.file)
+            source = repository.source(posixpath.join(folder, "project.json"))
+            leaf = source.document(formats.named("json").read).get(("name",)) if source is not None else None
+            found.setdefault(leaf.value if leaf is not None else one.name, []).append(one)
+    return found
+
+
+def _group(repository: Repository, table: Settings, name: str, relation: str, every: dict[str, list[Declared]], made: Draft) -> None:
+    """The projects of one group: all of them where none is named."""
+    wanted = table.texts("projects")
+    chosen: dict[str, list[Declared]] = {}
+    if not wanted:
+        chosen = {one: packages for one, packages in every.items() if any("/" in package.file or len(every) == 1 for package in packages)}
+    for pattern, path in wanted:
+        plain = pattern.removeprefix("!")
+        if plain.startswith("tag:"):
+            table.file.say(path, f"{pattern}: tags of projects are not read; name the projects", "warning")
+            continue
+        hit = [one for one in every if fnmatchcase(one, plain) or any(fnmatchcase(posixpath.dirname(package.file), plain) for package in every[one])]
+        if not hit:
+            table.file.say(path, f"no project with a version is called {plain}", "warning")
+        for one in hit:
+            if pattern.startswith("!"):
+                chosen.pop(one, None)
+            else:
+                chosen[one] = every[one]
+    own = table.table("version") if name else None
+    parts = []
+    if relation == "independent":
+        parts = [Part(one, [package.package for package in packages], version="independent", comment=[workspace.INDEPENDENT]) for one, packages in chosen.items()]
+    elif chosen:
+        members = [package for packages in chosen.values() for package in packages]
+        if len({one.version for one in members}) > 1:
+            table.file.say(table.path, "the fixed projects are at different versions today", "warning")
+        parts = [Part(name or repository.name, [one.package for one in members], comment=[f"the release group {name}"] if name else [])]
+    made.parts += parts
+    if own is not None:
+        _versions(own, parts, made)
+        git = own.table("git")
+        for key in git:
+            git.say(key, _GIT)
+
+
+def _versions(table: Settings, parts: list[Part], made: Draft) -> None:
+    """What is said of versions, for the parts of one group or of all."""
+    prefix = table.text("versionPrefix", "auto")
+    for part in parts:
+        part.requirement = _STYLES.get(prefix, part.requirement)
+    if prefix == "":
+        table.say("versionPrefix", 'a requirement without a sign is not asked for: "" has no counterpart')
+    if table.raw("preserveMatchingDependencyRanges") is False:
+        for part in parts:
+            part.ranges = "follow"
+    elif isinstance(table.raw("preserveMatchingDependencyRanges"), list):
+        table.say("preserveMatchingDependencyRanges", "ranges that still hold stay in every table of requirements")
+    for key in ("preVersionCommand", "groupPreVersionCommand"):
+        command = table.text(key)
+        if command:
+            made.after.append(command)
+            table.say(key, "versync runs no commands; it is printed as one that is left")
+    for root, path in table.items("manifestRootsToUpdate"):
+        name = root.get("path") if isinstance(root, dict) else root
+        if name not in ("{projectRoot}", "."):
+            table.file.say(path, f"{name}: what is built is not managed; name what is kept in the repository with places", "warning")
+    table.left({key: why for key, why in _VERSION.items() if key != "git"})
+    table.raw("git")
+    table.rest()
+
+
+def _tag(table: Settings, made: Draft) -> None:
+    """releaseTag.pattern, once releaseTagPattern; of the first group that has one."""
+    inner = table.table("releaseTag")
+    pattern = inner.text("pattern") or table.text("releaseTagPattern")
+    inner.left(_RELEASE_TAG)
+    inner.rest()
+    if not made.parts:
+        return
+    first = made.parts[0]
+    name = first.packages[0].split("/", 1)[1].replace("%40", "@") if first.packages else first.name
+    if not pattern and not made.tag:
+        made.tag = "v{version}" if first.version != "independent" else f"{name}@{{version}}"
+    if pattern:
+        text = pattern.replace("{projectName}", name).replace("{releaseGroupName}", first.name)
+        made.tag = re.sub(r"[{}]", lambda brace: brace[0] * 2, text).replace("{{version}}", "{version}")

@@ -1,0 +1,110 @@
+"""What `audit` found, with the line that accepts each and the line that ignores it; and what `explain` says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from shlex import quote
+
+from sync.audit import Finding
+from sync.explain import Reason
+from sync.report.plain import plain
+
+Place = Callable[[str, str], str]
+"""How a file of a repository is shown: (repository, path) -> text."""
+
+
+def accept(one: Finding) -> list[str]:
+    """The arguments of the ``versync`` that takes a finding into the manifest; COMPONENT and NAME are for a person to fill in."""
+    if one.packages:
+        named = [one.component] if one.component else ["NAME", "--in", one.repo, "--version", "independent"]
+        return ["add", *named, *one.packages]
+    words = ["add", one.component or "COMPONENT"]
+    for file in one.files:
+        words += ["--file", file]
+    for text in one.texts:
+        words += ["--text", text]
+    return words + (["--spelling", one.spelling] if one.spelling != "semver" else [])
+
+
+def ignore(one: Finding) -> list[str]:
+    """The arguments of the ``versync`` that keeps a finding in the manifest as no place of ours."""
+    if one.packages:
+        return ["add", one.component or "COMPONENT", "--ignore", *one.packages]
+    words = ["audit"]
+    for file in one.files:
+        for text in one.texts:
+            words += ["--ignore", f"{one.repo}/{file}", text]
+    return words
+
+
+def shell(words: Iterable[str]) -> str:
+    """Words as a shell takes them; what cannot be shown is escaped (``$'...'``, which bash, zsh and ksh read)."""
+    return " ".join(quote(word) if word.isprintable() else "$'" + plain(word.replace("\\", "\\\\").replace("'", "\\'")) + "'" for word in words)
+
+
+def render(findings: Sequence[Finding], style: str, place: Place, options: Sequence[str], *, most: int, everything: bool) -> str:
+    """The likely findings (or all), at most ``most``, in the style ``text``, ``json`` or ``github``. ``options`` find the manifest again."""
+    likely = [one for one in findings if one.likely or everything]
+    shown = likely[:most] if most else likely
+    if style == "json":
+        return json.dumps({"likely": sum(one.likely for one in findings), "all": len(findings), "findings": [_json(one) for one in shown]}, indent=2) + "\n"
+    if style == "github":
+        return "".join(f"::notice {_at(one, place)},title=versync%3A audit::{_data(_says(one))}\n" for one in shown)
+    lines: list[str] = []
+    for one in shown:
+        spot = one.spots[0]
+        lines.append(f"{plain(place(one.repo, spot.path))}:{spot.line}:{spot.column}: {_says(one)}")
+        lines.append(f"    {plain(one.shown)}")
+        more = [f"{each.path}:{each.line}" for each in one.spots[1:]]
+        if more:
+            lines.append(f"  also: {plain(', '.join(more[:6]))}{f' and {len(more) - 6} more' if len(more) > 6 else ''}")
+        lines.append(f"  accept: versync {shell([*accept(one), *options])}")
+        lines.append(f"  ignore: versync {shell([*ignore(one), *options])}")
+    hidden = len(likely) - len(shown)
+    unlikely = 0 if everything else len(findings) - len(likely)
+    sums = f"{_count(len(likely), 'place')} that no line of the manifest covers"
+    sums += f", {hidden} not shown (--most 0)" if hidden else ""
+    lines.append(sums + (f"; {unlikely} more that are unlikely (--all)" if unlikely else ""))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _at(one: Finding, place: Place) -> str:
+    spot = one.spots[0]
+    return f"file={_property(place(one.repo, spot.path))},line={spot.line},col={spot.column}"
+
+
+def reasons(found: Sequence[Reason], style: str, place: Place) -> str:
+    """What `explain` says, in the style ``text`` or ``json``."""
+    if style == "json":
+        return json.dumps([one._asdict() for one in found], indent=2) + "\n"
+    lines = []
+    for one in found:
+        where = plain(place(one.repo, one.path)) + (f":{one.line}:{one.column}" if one.line else "")
+        lines.append(f"{where}: {plain(one.says)}" if where else plain(one.says))
+        if one.hint:
+            lines.append(f"  hint: {plain(one.hint)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _says(one: Finding) -> str:
+    if one.packages:
+        return f"{_count(len(one.packages), 'package')} at {one.version} that no component lists: {plain(', '.join(one.packages[:4]))}{' ...' if len(one.packages) > 4 else ''}"
+    whose = f"{one.version} of {one.component}" if one.component else one.version
+    return f"{plain(whose)}: {'; '.join(one.why) or 'no site covers it'}"
+
+
+def _json(one: Finding) -> dict[str, object]:
+    return {**one._asdict(), "spots": [spot._asdict() for spot in one.spots], "likely": one.likely, "accept": accept(one), "ignore": ignore(one)}
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,132 @@
+"""``versync import`` as a person meets it, and configurations that are wrong, hostile or odd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sync.manifest.read import read
+from tests.commands import versync
+from tests.trees import put
+
+TBUMP = '[version]\ncurrent = "1.2.3"\nregex = "(?P<major>\\\\d+)"\n[git]\nmessage_template = "{new_version}"\ntag_template = "{new_version}"\n[[file]]\nsrc = "VERSION"\n'
+
+
+def test_a_manifest_is_written_and_what_was_lost_is_said(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP + 'speed = 9\n[[file]]\nsrc = "none.txt"\n', "VERSION": "1.2.3\n"})
+    ran = versync(tmp_path, "import")
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "versync.toml: written from tbump; 2 lines of its configuration could not be carried over",
+        "tbump.toml:3:1: note: version.regex: versync reads every version by its ecosystem's rule",
+        "tbump.toml:9:1: warning: file[0].speed: is no key that versync import knows",
+        "tbump.toml:11:1: warning: file[1].src: there is no text file none.txt",
+        "check: in sync",
+    ]
+    written = (tmp_path / "versync.toml").read_text(encoding="utf-8")
+    assert "# tbump.toml:11: file[1].src: there is no text file none.txt\n" in written
+    assert read("versync.toml", written.encode()).lead.places[0].files == ("VERSION",)
+
+
+def test_a_manifest_that_is_there_is_not_replaced_unless_asked(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP, "VERSION": "1.2.3\n", "versync.toml": "mine"})
+    ran = versync(tmp_path, "import")
+    assert (ran.code, (tmp_path / "versync.toml").read_bytes()) == (3, b"mine")
+    assert "--force" in ran.err
+    assert versync(tmp_path, "import", "--force").code == 0
+    assert (tmp_path / "versync.toml").read_bytes() != b"mine"
+
+
+def test_to_standard_output_goes_the_manifest_alone(tmp_path: Path) -> None:
+    put(tmp_path / "sub", {"tbump.toml": TBUMP, "VERSION": "1.2.3\n"})
+    ran = versync(tmp_path, "import", "sub", "--output", "-")
+    assert read("versync.toml", ran.raw).leader == "sub"
+    assert "sub/tbump.toml:3:1: note: version.regex" in ran.err
+    assert not (tmp_path / "sub" / "versync.toml").exists()
+
+
+def test_where_nothing_is_configured_the_files_that_were_looked_for_are_named(tmp_path: Path) -> None:
+    ran = versync(tmp_path, "import")
+    assert ran.code == 2
+    assert ".bumpversion.toml" in ran.err
+    assert "versions.yaml" in ran.err
+    assert versync(put(tmp_path, {"tbump.toml": TBUMP}), "import", "--from", "lerna").code == 2
+
+
+def test_the_other_tools_that_are_configured_are_named(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP, "VERSION": "1.2.3\n", "lerna.json": '{"version": "1.2.3"}'})
+    assert "also configured here: lerna (versync import --from lerna)" in versync(tmp_path, "import").out
+
+
+def test_a_broken_file_of_another_tool_does_not_stand_in_the_way_but_is_said(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP, "VERSION": "1.2.3\n", "setup.cfg": "nonsense\n"})
+    ran = versync(tmp_path, "import")
+    assert (ran.code, "setup.cfg:1:1: error: neither a [section] nor an option" in ran.out) == (0, True)
+
+
+def test_what_is_out_of_step_today_is_said_and_is_the_exit_code(tmp_path: Path) -> None:
+    files = {"tbump.toml": TBUMP, "VERSION": "1.2.3\n", "package.json": '{"name": "a", "version": "1.2.4"}'}
+    put(tmp_path, {**files, ".cz.json": '{"commitizen": {"version": "1.2.4", "version_provider": "commitizen", "version_files": ["package.json"]}}'})
+    put(tmp_path, {".cz.json": '{"commitizen": {"version": "1.2.3", "version_provider": "npm"}}'})
+    assert versync(tmp_path, "import", "--from", "commitizen").code == 0
+    put(tmp_path, {"lerna.json": '{"version": "9.9.9"}'})
+    ran = versync(tmp_path, "import", "--from", "lerna", "--force")
+    assert ran.code == 1
+    assert "lerna.json:1:14: error: version is 9.9.9, a is at 1.2.4" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"tbump.toml": "[version\n"}, "tbump.toml:1:"),
+        ({"lerna.json": '{"version": }'}, "lerna.json:1:"),
+        ({"versions.yaml": "module-sets: [\n"}, "versions.yaml:"),
+        ({".bumpversion.cfg": "[bumpversion]\n[bumpversion]\n"}, ".bumpversion.cfg:2:"),
+        ({"nx.json": "{" * 3000}, "nx.json:1:"),
+    ],
+)
+def test_a_broken_configuration_is_an_error_with_its_place(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    ran = versync(put(tmp_path, files), "import")
+    assert ran.code == 3
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".bumpversion.toml": "[tool.bumpversion]\ncurrent_version = 1\nfiles = 3\nparts = 'x'\nserialize = [1]\n"},
+        {".bumpversion.toml": "[tool.bumpversion]\ncurrent_version = '1.2.3'\n[[tool.bumpversion.files]]\nfilename = '../../etc/passwd'\n[[tool.bumpversion.files]]\nglob = '/**'\n"},
+        {".bumpversion.toml": "[tool.bumpversion]\ncurrent_version = '1.2.3'\nsearch = '{'\n[[tool.bumpversion.files]]\nfilename = 'a'\n", "a": "1.2.3"},
+        {".bumpversion.toml": "[tool.bumpversion]\ncurrent_version = '1.2.3'\nsearch = '{current_version.__class__}'\n[[tool.bumpversion.files]]\nfilename = 'a'\n", "a": "1.2.3"},
+        {"tbump.toml": "version = 1\ngit = []\nfile = 'x'\n"},
+        {"bumpver.toml": "[bumpver]\ncurrent_version = 'x'\nversion_pattern = '['\n[bumpver.file_patterns]\na = ['[', 3]\n"},
+        {".cz.json": '{"commitizen": {"version_files": {"a": 1}, "tag_format": "${", "version": ["1"]}}'},
+        {"release-please-config.json": '{"packages": {"..": {"extra-files": [3, {"path": "../x", "type": "json", "jsonpath": "$["}]}, "a": 3}, "plugins": [null]}'},
+        {"knope.toml": "[packages.a]\nversioned_files = [{ path = '../x' }, 3, { regex = '(', path = 'a' }]\n", "a": "1.2.3"},
+        {".changeset/config.json": '{"fixed": [3, ["*"], "x"], "linked": {}, "ignore": [1]}'},
+        {"lerna.json": '{"version": 3, "packages": [1], "command": []}'},
+        {"nx.json": '{"release": {"groups": {"a": 3}, "projects": {}, "version": [], "git": null}}'},
+        {"release.toml": "shared-version = []\npre-release-replacements = [3, {}]\n", "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n'},
+        {"versions.yaml": "module-sets:\n  a: [1]\n  ? [x]\n  : y\nmodules: 3\nexcluded-modules: {a: b}\n"},
+    ],
+)
+def test_a_configuration_of_other_types_than_it_should_have_is_no_traceback(tmp_path: Path, files: dict[str, str]) -> None:
+    ran = versync(put(tmp_path / "a-b", files), "import", "--output", "-")
+    assert ran.code in (0, 1, 2, 3)
+    assert ran.err
+
+
+def test_a_name_that_would_break_out_of_a_comment_stays_in_it(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP + '"x\\n[project]\\u001b[2J" = 1\n', "VERSION": "1.2.3\n"})
+    ran = versync(tmp_path, "import")
+    assert ran.code == 0
+    assert "\x1b" not in ran.out + (tmp_path / "versync.toml").read_text(encoding="utf-8")
+    assert read("versync.toml", (tmp_path / "versync.toml").read_bytes()).leader
+
+
+def test_a_path_with_brackets_is_the_file_of_that_name(tmp_path: Path) -> None:
+    put(tmp_path, {"tbump.toml": TBUMP.replace('"VERSION"', '"a{b}[c].txt"'), "a{b}[c].txt": "1.2.3\n", "abc.txt": "1.2.3\n"})
+    assert versync(tmp_path, "import").code == 0
+    assert versync(tmp_path, "bump", "2.0.0").code == 0
+    assert [(tmp_path / name).read_text() for name in ("a{b}[c].txt", "abc.txt")] == ["2.0.0\n", "1.2.3\n"]

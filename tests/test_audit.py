@@ -1,0 +1,276 @@
+"""The audit: today's versions that no site covers, in every spelling, the likeliest forgotten place first; and how each is accepted or ignored."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import adapters
+from sync import pipeline
+from sync.audit import Finding, audit
+from sync.audit.literals import surroundings, values
+from sync.audit.moved import chosen
+from sync.cli.options import Tags
+from sync.manifest import read
+from sync.registry import Registry
+from sync.targets import Release
+from sync.tree import open_tree
+from sync.version import Version
+from tests.commands import committed, repository, versync
+from tests.trees import DAY, Family, put
+
+MANIFEST = """
+[project]
+name = "lark"
+leader = "lark"
+
+[repos.lark]
+
+[[components]]
+name = "lark"
+repo = "lark"
+packages = ["pkg:cargo/lark"]
+
+[[components]]
+name = "lark-go"
+repo = "lark"
+packages = ["pkg:golang/registry.example/lark-go"]
+
+[[components]]
+name = "nest"
+repo = "lark"
+packages = ["pkg:cargo/nest"]
+version = "0.{major + 87}.{patch}"
+"""
+
+TREE: Mapping[str, str | bytes] = {
+    "Cargo.toml": '[package]\nname = "lark"\nversion = "46.0.1"\n\n[dependencies]\nserde = "46.0.1"\n',
+    "nest/Cargo.toml": '[package]\nname = "nest"\nversion = "0.133.1"\n',
+    "go.mod": "module registry.example/lark-go/v46\n",
+}
+
+
+def found(folder: Path, files: Mapping[str, str | bytes], manifest: str = MANIFEST) -> list[Finding]:
+    """What audit finds in a folder with the tree above and those files."""
+    family = Family(folder, manifest, {"lark": {**TREE, **files}})
+    return audit(family.manifest, family.look(), {})
+
+
+def shown(rows: list[Finding]) -> list[tuple[str, str, str]]:
+    """Path, pattern and component of the likely ones, in their order."""
+    return [(one.spots[0].path, one.texts[0], one.component) for one in rows if one.likely]
+
+
+def test_a_tree_in_which_all_is_covered_has_nothing_likely(tmp_path: Path) -> None:
+    assert shown(found(tmp_path, {})) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "pattern", "component"),
+    [
+        ('VERSION = "46.0.1"', 'VERSION = "{version}"', "lark"),
+        ("lark version: v46.0.1", "lark version: v{version}", "lark"),
+        ("cargo install lark --version 46.0.1", "cargo install lark --version {version}", "lark"),
+        ("https://registry.example/lark/46.0.1/lark.zip", "https://registry.example/lark/{version}/lark", "lark"),
+        ('lark_version = "46_0_1"', 'lark_version = "{version}"', "lark"),
+        ("#define LARK_VERSION 460001", "#define LARK_VERSION {major}{minor:02}{patch:02}", "lark"),
+        ('lark_version = "46.0"', 'lark_version = "{major}.{minor}"', "lark"),
+        ("import registry.example/lark-go/v46", "import registry.example/lark-go/v{major}", "lark-go"),
+        ('nest_version = "0.133.1"', 'nest_version = "{version}"', "nest"),
+        ('AssemblyVersion("46.0.1.0")', 'AssemblyVersion("{version}")', "lark"),
+        ("lark version 46.0.1.7", "lark version {release}.7", "lark"),
+        ("version = {46.0.1}", "version = {{{version}}}", "lark"),
+    ],
+)
+def test_every_spelling_of_a_components_number_is_found(tmp_path: Path, line: str, pattern: str, component: str) -> None:
+    rows = found(tmp_path, {"a.txt": f"first\n{line}\nlast\n"})
+    assert shown(rows) == [("a.txt", pattern, component)]
+    assert rows[0].spots[0].line == 2
+
+
+def test_a_version_file_is_the_likeliest_of_all(tmp_path: Path) -> None:
+    rows = found(tmp_path, {"VERSION": "46.0.1\n", "a.txt": 'VERSION = "46.0.1"\n'})
+    assert shown(rows) == [("VERSION", "{version}", "lark"), ("a.txt", 'VERSION = "{version}"', "lark")]
+
+
+def test_the_parts_of_a_split_version_are_one_finding(tmp_path: Path) -> None:
+    rows = found(tmp_path, {"lark.h": "#define LARK_VERSION_MAJOR 46\n#define LARK_VERSION_MINOR 0\n#define LARK_VERSION_PATCH 1\n#define LARK_PORT 46\n"})
+    assert [one.texts for one in rows if one.likely] == [("#define LARK_VERSION_MAJOR {major}", "#define LARK_VERSION_MINOR {minor}", "#define LARK_VERSION_PATCH {patch}")]
+
+
+def test_one_part_alone_is_any_number(tmp_path: Path) -> None:
+    assert [one for one in found(tmp_path, {"a.h": "#define LARK_VERSION_MAJOR 46\n"}) if one.spots[0].path == "a.h"] == []
+
+
+@pytest.mark.parametrize("text", ["11.46.0.1\n", "46.0.12\n", "46.0.1-rc.1\n", "146.0.1\n", "46.0.1.4.2\n"])
+def test_a_longer_number_is_another_number(tmp_path: Path, text: str) -> None:
+    assert [one for one in found(tmp_path, {"a.txt": f"lark version {text}"}) if one.likely and "{release}" not in one.texts[0]] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("README.md", "since lark 46.0.1 there is a nest"),
+        ("docs/api.rst", ".. versionadded:: 46.0.1"),
+        ("README.md", "Starting from version 46.0.1, eggs hatch"),
+        ("CHANGELOG.md", "## 46.0.1"),
+        ("docs/release-notes/46.md", "lark version 46.0.1"),
+        ("vendor/owl/owl.txt", "version = 46.0.1"),
+        ("web/yarn.lock", 'owl@^46:\n  version "46.0.1"'),
+        ("tests/fixtures/a.txt", "the egg weighs 46.0.1"),
+    ],
+)
+def test_false_friends_are_there_but_not_likely(tmp_path: Path, path: str, text: str) -> None:
+    rows = found(tmp_path, {path: text + "\n"})
+    assert [one.spots[0].path for one in rows if path == one.spots[0].path] == [path]
+    assert [one for one in rows if one.likely] == []
+
+
+def test_a_third_partys_requirement_at_the_same_number_is_not_likely(tmp_path: Path) -> None:
+    rows = found(tmp_path, {})
+    assert [(one.spots[0].path, one.shown, one.likely) for one in rows] == [("Cargo.toml", 'serde = "46.0.1"', False)]
+
+
+def test_a_package_that_no_component_lists_comes_first(tmp_path: Path) -> None:
+    rows = found(tmp_path, {"egg/Cargo.toml": '[package]\nname = "egg"\nversion = "46.0.1"\n', "shell/Cargo.toml": '[package]\nname = "shell"\nversion = "46.0.1"\n', "VERSION": "46.0.1\n"})
+    assert (rows[0].packages, rows[0].component, rows[0].version) == (("pkg:cargo/egg", "pkg:cargo/shell"), "lark", "46.0.1")
+    assert rows[1].spots[0].path == "VERSION"
+
+
+def test_what_is_ignored_is_not_looked_at(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("[repos.lark]\n", '[repos.lark]\nignore = ["old/**"]\n')
+    assert shown(found(tmp_path, {"old/VERSION": "46.0.1\n"}, manifest)) == []
+
+
+def test_what_was_audited_is_passed_over_also_at_the_next_version(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("[repos.lark]\n", '[repos.lark]\naudited = { "a.txt" = "version = {version}", "b/*" = "{version}" }\n')
+    files = {"a.txt": "version = 46.0.1\nthe version is 46.0.1\n", "b/c.txt": "version = 46.0.1\nx46_0_1\n"}
+    assert shown(found(tmp_path, files, manifest)) == [("a.txt", "the version is {version}", "lark")]
+
+
+def test_a_number_that_stands_as_managed_ones_do_is_found_though_no_component_has_it(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace('version = "0.{major', 'places = [{ file = "sets.yaml", key = "sets.nest.version" }]\nversion = "0.{major')
+    manifest = manifest.replace('packages = ["pkg:cargo/lark"]', 'packages = ["pkg:cargo/lark"]\nplaces = [{ file = "sets.yaml", key = "sets.lark.version" }]')
+    rows = found(tmp_path, {"sets.yaml": "sets:\n  lark:\n    version: 46.0.1\n  nest:\n    version: 0.133.1\n  egg:\n    version: 0.0.7\n"}, manifest)
+    assert [(one.spots[0].line, one.version, one.component) for one in rows if one.likely] == [(7, "0.0.7", "")]
+
+
+def test_binary_files_are_passed_over(tmp_path: Path) -> None:
+    assert shown(found(tmp_path, {"a.bin": b"VERSION = 46.0.1\0", "b.bin": b"\xff\xfeV46.0.1"})) == []
+
+
+# ---- history
+
+LIBRARY = '[project]\nname = "lark"\nleader = "lark"\n[repos.lark]\n[[components]]\nname = "lark"\nrepo = "lark"\npackages = ["pkg:cargo/lark"]\n'
+
+
+def release(version: str) -> dict[str, str | bytes]:
+    past = "".join(f"[{one}]\n" for one in ("1.0.0", "1.1.0", "1.2.0") if one <= version)
+    return {
+        "Cargo.toml": f'[package]\nname = "lark"\nversion = "{version}"\n\n[dependencies]\nowl = "1.2.0"\n',
+        "moved.txt": f"eggs are at {version} today\n",
+        "log.txt": past,
+        "fixed.txt": "the owl is at 1.2.0 today\n",
+    }
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Three releases; the last is in the work tree."""
+    folder = tmp_path / "lark"
+    folder.mkdir()
+    repository(folder, release("1.0.0"), tag="v1.0.0")
+    committed(folder, release("1.1.0"), tag="v1.1.0")
+    return committed(folder, release("1.2.0"), tag="v1.2.0")
+
+
+def audited(folder: Path, rev: str = "") -> list[Finding]:
+    manifest = read.read("versync.toml", LIBRARY.encode())
+    trees = {"lark": open_tree("lark", folder, rev)}
+    return audit(manifest, pipeline.look(manifest, trees, Registry(adapters.TABLE, adapters.load)), Tags(manifest, trees))
+
+
+@pytest.mark.parametrize("rev", ["", "HEAD"])
+def test_a_line_that_moved_with_past_releases_outranks_all_others(history: Path, rev: str) -> None:
+    rows = audited(history, rev)
+    assert [one.spots[0].path for one in rows if one.likely] == ["moved.txt"]
+    assert "it moved with 2 of 2 past releases" in rows[0].why
+    weights = {one.spots[0].path: one.why for one in rows}
+    assert "past versions stand there as well" in weights["log.txt"]
+    assert "the same number stood there in past releases" in weights["fixed.txt"]
+    assert "the same number stood there in past releases" in weights["Cargo.toml"]
+
+
+def test_the_releases_that_tell_most_are_looked_at() -> None:
+    releases = [Release(Version.of(text), DAY, text) for text in ("4.0.0-rc.1", "3.2.1", "3.2.0", "3.1.0", "3.0.1", "3.0.0", "2.9.0", "2.8.0", "1.0.0")]
+    assert [one.tag for one in chosen(releases, Version.of("3.2.1"))] == ["3.2.0", "3.1.0", "3.0.1", "2.9.0", "1.0.0"]
+
+
+# ---- patterns
+
+
+def test_a_pattern_means_this_number_and_no_other() -> None:
+    body = b"<artifactId>owl</artifactId>\n  <version>9.9.9</version>\n  <artifactId>lark</artifactId>\n  <version>1.2.0</version>\n"
+    start = body.index(b"1.2.0")
+    pattern = surroundings(body, start, start + 5, "{version}", "semver")
+    assert pattern == "<artifactId>lark</artifactId>\n  <version>{version}</version>"
+    assert values(pattern, "semver", body) == ["1.2.0"]
+
+
+def test_other_numbers_of_a_line_stay_out_of_its_pattern() -> None:
+    assert surroundings(b"2024-05-01 lark 1.2.0\n", 16, 21, "{version}", "semver") == "lark {version}"
+
+
+# ---- the command
+
+
+def test_each_finding_comes_with_a_line_that_accepts_it_and_one_that_ignores_it(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "a.txt": "VERSION = '46.0.1'\n", "b.txt": "lark-46.0.1.zip\n"})
+    told = json.loads(versync(tmp_path, "audit", "--format", "json").out)
+    rows = {one["spots"][0]["path"]: one for one in told["findings"]}
+    assert set(rows) == {"a.txt", "b.txt"}
+    assert told["likely"] == 2
+    text = versync(tmp_path, "audit").out
+    lines = [line.strip().removeprefix("accept: versync ").removeprefix("ignore: versync ") for line in text.splitlines()]
+    assert shlex.join(rows["a.txt"]["accept"]) in lines
+    assert shlex.join(rows["b.txt"]["ignore"]) in lines
+    assert versync(tmp_path, *rows["a.txt"]["accept"]).code == 0
+    assert versync(tmp_path, *rows["b.txt"]["ignore"]).code == 0
+    assert versync(tmp_path, "audit").out == "0 places that no line of the manifest covers; 1 more that are unlikely (--all)\n"
+    assert versync(tmp_path, "audit", "--strict").code == 0
+    assert "VERSION = '{version}'" in (tmp_path / "versync.toml").read_text("utf-8")
+    assert versync(tmp_path, "bump", "47.0.0").code == 0
+    assert ((tmp_path / "a.txt").read_text("utf-8"), (tmp_path / "b.txt").read_text("utf-8")) == ("VERSION = '47.0.0'\n", "lark-46.0.1.zip\n")
+
+
+def test_strict_is_red_where_something_likely_is_left(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "VERSION": "46.0.1\n"})
+    assert (versync(tmp_path, "audit").code, versync(tmp_path, "audit", "--strict").code) == (0, 1)
+
+
+def test_a_pattern_of_two_lines_survives_the_shell(tmp_path: Path) -> None:
+    from sync.report.audited import shell
+
+    assert shell(["--text", "it's\n  {version}"]) == "--text $'it\\'s\\n  {version}'"
+
+
+def test_annotations_for_github_name_file_line_and_column(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "VERSION": "46.0.1\n"})
+    out = versync(tmp_path, "audit", "--format", "github").out
+    assert out.startswith("::notice file=VERSION,line=1,col=1,title=versync%3A audit::46.0.1 of lark: ")
+
+
+def test_a_dry_run_of_ignoring_writes_nothing(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST})
+    ran = versync(tmp_path, "audit", "--ignore", "README.md", "since {version}", "--dry-run")
+    assert '+"README.md" = "since {version}"' in ran.out.splitlines()
+    assert (tmp_path / "versync.toml").read_text("utf-8") == MANIFEST
+
+
+def test_a_hostile_file_name_reaches_no_terminal(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "\x1b[31mVERSION": "46.0.1\n"})
+    assert "\x1b" not in versync(tmp_path, "audit").out

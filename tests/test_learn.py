@@ -1,0 +1,183 @@
+"""Learning from a history: what moved with the releases and is not in the manifest, what has drifted, and what is added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import adapters
+from sync.learn import proposals
+from sync.learn.accept import accept
+from sync.learn.model import Learnt
+from sync.manifest import read
+from sync.registry import Registry
+from sync.tree import open_tree
+from tests.commands import committed, git, repository, versync
+
+MANIFEST = """\
+# what belongs together
+[project]
+name = "kiln"
+leader = "kiln"
+
+[repos.kiln]
+
+[[components]]
+name = "kiln"   # the core
+repo = "kiln"
+packages = ["pkg:cargo/kiln"]
+"""
+
+
+def files(major: int, patch: int = 0, readme: str = "") -> dict[str, str]:
+    """The tree at major.0.patch; ``readme`` is the number that the README says, where it says another."""
+    return {
+        "Cargo.toml": f'[workspace]\nmembers = ["core", "clay"]\n[workspace.dependencies]\nkiln-clay = {{ path = "clay", version = "0.{major + 87}.{patch}" }}\n',
+        "core/Cargo.toml": f'[package]\nname = "kiln"\nversion = "{major}.0.{patch}"\n[dependencies]\nserde = "1.{major}.{patch}"\n',
+        "clay/Cargo.toml": f'[package]\nname = "kiln-clay"\nversion = "0.{major + 87}.{patch}"\n',
+        "include/kiln.h": f'#define KILN_VERSION "{major}.0.{patch}"\n#define KILN_VERSION_MAJOR {major}\n#define KILN_VERSION_MINOR 0\n#define KILN_VERSION_PATCH {patch}\n'
+        f"#define KILN_PACKED {major}00{patch:02}\n#define KILN_PAGES 4{major}6\n",
+        "README.md": f"# Kiln\n\nget kiln@v{readme or f'{major}.0.{patch}'} now; needs clay 3.1\n",
+        "CHANGELOG.md": f"## {major}.0.{patch}\n",
+        "ci/get.py": f"version = 'v{major}.0.{patch}'\n",
+        "conf.yaml": f"image:\n  tag: kiln-{major}\n",
+        "docs/years.md": f"Copyright {2000 + major}\n",
+    }
+
+
+@pytest.fixture(scope="module")
+def kiln(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven releases, each its own commit with a tag; at the last one the README is forgotten."""
+    folder = repository(tmp_path_factory.mktemp("learn") / "kiln", {**files(10), "versync.toml": MANIFEST}, tag="v10.0.0")
+    for major, patch in ((11, 0), (11, 1), (12, 0), (13, 0), (14, 0)):
+        committed(folder, files(major, patch), tag=f"v{major}.0.{patch}")
+    return committed(folder, files(15, readme="14.0.0"), tag="v15.0.0")
+
+
+@pytest.fixture(scope="module")
+def learnt(kiln: Path) -> tuple[Learnt, ...]:
+    """All proposals for it."""
+    manifest = read.read("versync.toml", MANIFEST.encode())
+    rows, past = proposals.learn(manifest, "kiln", open_tree("kiln", kiln, "HEAD"), Registry(adapters.TABLE, adapters.load))
+    assert [str(one.version) for one in past.releases] == ["10.0.0", "11.0.0", "11.0.1", "12.0.0", "13.0.0", "14.0.0", "15.0.0"]
+    return rows
+
+
+def places(rows: tuple[Learnt, ...]) -> Iterator[tuple[str, str, object, str]]:
+    """File, kind, value and template of the places among them."""
+    for one in rows:
+        if one.place is not None:
+            yield one.path, one.place.kind, one.place.value, one.place.template
+
+
+def test_every_place_that_moved_is_found_by_the_name_that_its_file_has_for_it(learnt: tuple[Learnt, ...]) -> None:
+    assert set(places(learnt)) == {
+        ("include/kiln.h", "macro", "KILN_VERSION", "{version}"),
+        ("include/kiln.h", "macro", "KILN_VERSION_MAJOR", "{major}"),
+        ("include/kiln.h", "macro", "KILN_VERSION_MINOR", "{minor}"),
+        ("include/kiln.h", "macro", "KILN_VERSION_PATCH", "{patch}"),
+        ("include/kiln.h", "macro", "KILN_PACKED", "{major}{minor:02}{patch:02}"),
+        ("README.md", "text", "kiln@v{version}", "{version}"),
+        ("ci/get.py", "name", "version", "v{version}"),
+        ("conf.yaml", "key", ("image", "tag"), "kiln-{major}"),
+    }
+
+
+def test_the_rule_of_a_package_is_fitted(learnt: tuple[Learnt, ...]) -> None:
+    (one,) = [each for each in learnt if each.packages]
+    assert (one.component, one.packages, one.rule, one.style) == ("kiln-clay", ("pkg:cargo/kiln-clay",), "0.{major + 87}.{patch}", "^")
+
+
+def test_a_part_that_never_moved_is_found_beside_those_that_did(learnt: tuple[Learnt, ...]) -> None:
+    (one,) = [each for each in learnt if each.place is not None and each.place.value == "KILN_VERSION_MINOR"]
+    assert (one.moved, one.held, one.of) == (0, 7, 7)
+
+
+def test_what_was_forgotten_at_the_last_release_is_reported_as_drifted(learnt: tuple[Learnt, ...]) -> None:
+    (one,) = [each for each in learnt if each.drifted]
+    assert (one.path, one.line, one.text, one.expected, one.held, one.of) == ("README.md", 3, "14.0.0", "15.0.0", 6, 7)
+
+
+def test_neither_changelogs_nor_requirements_on_others_are_places(learnt: tuple[Learnt, ...]) -> None:
+    assert not {one.path for one in learnt} & {"CHANGELOG.md", "core/Cargo.toml"}
+
+
+def test_what_is_accepted_is_written_and_the_rest_stays_as_it_is(learnt: tuple[Learnt, ...]) -> None:
+    after = accept("versync.toml", MANIFEST.encode(), learnt).decode()
+    assert after.startswith(MANIFEST.rstrip("\n")), "what was there stays"
+    manifest = read.read("versync.toml", after.encode())
+    assert [one.name for one in manifest.components] == ["kiln", "kiln-clay"]
+    assert len(manifest.component("kiln").places) == len(list(places(learnt)))
+    assert manifest.component("kiln-clay").version[0].rule == "0.{major + 87}.{patch}"
+
+
+def test_line_ends_of_a_manifest_are_kept(learnt: tuple[Learnt, ...]) -> None:
+    after = accept("versync.toml", MANIFEST.replace("\n", "\r\n").encode(), learnt)
+    assert b"\n" not in after.replace(b"\r\n", b"")
+
+
+def test_the_short_form_of_places_becomes_a_list_where_it_must(learnt: tuple[Learnt, ...]) -> None:
+    short = MANIFEST + 'places = { "README.md" = ["Kiln {version}", "kiln {major}"] }\n'
+    manifest = read.read("versync.toml", accept("versync.toml", short.encode(), learnt))
+    assert [one.value for one in manifest.component("kiln").places][:2] == ["Kiln {version}", "kiln {major}"]
+
+
+def test_without_accept_nothing_is_written(kiln: Path) -> None:
+    before = (kiln / "versync.toml").read_bytes()
+    ran = versync(kiln, "learn", "--repo", f"kiln={kiln}")
+    assert ran.code == 0
+    assert "README.md:3: held on 6 of 7 releases, moved with 5; it has drifted: 14.0.0 is there today, 15.0.0 expected" in ran.out
+    assert (kiln / "versync.toml").read_bytes() == before
+
+
+def test_accept_takes_what_held_on_so_many_releases_and_check_then_says_what_drifted(kiln: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "versync.toml"
+    manifest.write_text(MANIFEST, encoding="utf-8")
+    arguments = ("--manifest", str(manifest), "--repo", f"kiln={kiln}")
+    ran = versync(kiln, "learn", *arguments, "--accept", "7", "--format", "json")
+    rows = json.loads(ran.out)
+    assert {one["path"] for one in rows if not one["added"]} == {"README.md"}
+    assert versync(kiln, "check", *arguments).code == 0
+    assert versync(kiln, "learn", *arguments, "--accept", "6").code == 0
+    checked = versync(kiln, "check", *arguments)
+    assert checked.code == 1
+    assert "README.md:3:11" in checked.out
+    assert versync(kiln, "learn", *arguments).out == "nothing that moved with 7 releases is missing from the manifest\n"
+
+
+def test_a_shipped_manifest_is_not_written_into(kiln: Path) -> None:
+    ran = versync(kiln, "learn", "--manifest", "wasmtime", "--repo", f"wasmtime={kiln}", "--accept", "1")
+    assert ran.code in (0, 2)
+    assert git(kiln, "status", "--porcelain") == ""
+
+
+def test_on_a_terminal_each_proposal_is_shown_and_asked_for(kiln: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["y", "n", "y", "quit"])
+    asked: list[str] = []
+
+    def prompt(text: str, **_: object) -> str:
+        asked.append(text)
+        return next(answers)
+
+    monkeypatch.setattr("sync.cli.starting.asking", lambda: True)
+    monkeypatch.setattr("click.prompt", prompt)
+    manifest = tmp_path / "versync.toml"
+    manifest.write_text(MANIFEST, encoding="utf-8")
+    ran = versync(tmp_path, "learn", "--repo", f"kiln={kiln}")
+    assert ran.code == 0, ran.err
+    assert len(asked) == 4
+    assert "; 2 added" in ran.out
+
+
+def test_a_partial_clone_is_learnt_from_like_a_whole_one(kiln: Path, tmp_path: Path) -> None:
+    git(kiln, "config", "uploadpack.allowFilter", "true")
+    git(kiln, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{kiln}", "partial")
+    git(tmp_path / "partial", "remote", "set-url", "origin", str(kiln))
+    clone = ("--repo", f"kiln={tmp_path / 'partial'}", "--at", "HEAD", "--manifest", str(kiln / "versync.toml"))
+    ran = versync(tmp_path, "learn", *clone)
+    assert ran.code == 0, ran.err
+    assert ran.out == versync(kiln, "learn", "--repo", f"kiln={kiln}", "--at", "HEAD").out
