@@ -41,7 +41,7 @@ def versync(session: nox.Session, command: str) -> None:
     if not named:
         session.run("python", "fixtures/family.py", str(FAMILY), silent=True)
     demo = [] if named else ["--manifest", str(Path("manifests", "demo.toml")), "--workspace", str(FAMILY)]
-    session.run("versync", command, *demo, *session.posargs)
+    session.run("versync", command, *demo, *session.posargs, env={"VERSYNC_IN_NOX": "1"})
 
 
 @nox.session
@@ -64,6 +64,18 @@ def diff(session: nox.Session) -> None:
     if not session.posargs:
         session.error("against which version? nox -s diff -- 8.0.0")
     versync(session, "diff")
+
+
+@nox.session
+def undo(session: nox.Session) -> None:
+    """Take the last bump back, in all its repositories."""
+    versync(session, "undo")
+
+
+@nox.session
+def recover(session: nox.Session) -> None:
+    """Take back a bump that was cut off."""
+    versync(session, "recover")
 
 
 @nox.session

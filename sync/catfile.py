@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ class CatFile:
         self._keep = keep
         self._kept: dict[str, bytes] = {}
         self._process: Popen[bytes] | None = None
+        self._owner = 0
 
     def __enter__(self) -> Self:
         return self
@@ -33,13 +35,13 @@ class CatFile:
     def close(self) -> None:
         """Ends the process; the next question starts another."""
         process, self._process = self._process, None
-        if process is not None:
+        if process is not None and self._owner == os.getpid():  # a forked child leaves its parent's git alone
             process.kill()
             process.communicate()
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
-            self._process = git.start(self.root, "cat-file", "--batch")
+            self._process, self._owner = git.start(self.root, "cat-file", "--batch"), os.getpid()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout

@@ -138,7 +138,8 @@ def summary(outcome: Outcome) -> str:
     """One line: what is out of sync, and what was not checked."""
     errors = sum(one.severity == "error" for one in outcome.findings)
     warnings = sum(one.severity == "warning" for one in outcome.findings)
-    words = [f"{errors} out of sync" if errors else "in sync"]
+    looked = bool(outcome.inventory.scans)
+    words = [f"{errors} out of sync" if errors else "in sync" if looked else "nothing was checked"]
     if warnings:
         words.append(f"{warnings} behind")
     if outcome.unchecked:

@@ -15,6 +15,9 @@ from sync.source import Span
 from sync.targets import Targets
 from sync.version import Version
 
+THREE = frozenset({"cargo", "npm", "golang", "composer", "hex", "pub"})
+"""The ecosystems that refuse a version of four numbers: those of SemVer."""
+
 
 class Edit(NamedTuple):
     """One site's new text."""
@@ -103,6 +106,9 @@ def _asked(placed: Placed, version: Version) -> Asked:
 def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
     """The new text of a site (None: it says its version already), or what stands against it."""
     site = placed.site
+    kind = site.package[4 : site.package.find("/")] if site.package else ""
+    if version.fourth and kind in THREE:
+        return None, f"{version} has four numbers, and a {kind} version has three; name another for {placed.component.name}: {placed.component.name}=VERSION"
     shape = template.compile(_written(placed, version))
     try:
         if not targets.bumping and (_accepted(placed) or _next(site, version, shape)):

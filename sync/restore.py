@@ -20,7 +20,7 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
     wrong: list[Problem] = []
     for number, (root, name) in enumerate(zip(kept.roots, kept.names, strict=True)):
         if not journal.is_part(kept, number):
-            wrong.append(problem("a later run of versync wrote there", repo=name, hint=f"versync undo --repo {name}={git.shown(root)} first"))
+            wrong.append(problem("a later run of versync wrote there", repo=name, hint="undo is one run deep, and all or nothing; what came before is git's to take back"))
             continue
         reader = FolderTree(name, root)
         files = []
@@ -31,7 +31,7 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
             try:
                 now = reader.read(path)
             except UnreadableError as error:
-                wrong += error.problems
+                wrong += (each._replace(hint=each.hint or f"git checkout -- {path}, then versync undo --force") for each in error.problems)
                 continue
             if journal.digest(now) != one.after and not force:
                 wrong.append(problem("was changed since", repo=name, path=path, hint="versync undo --force overwrites it"))

@@ -28,6 +28,10 @@ Kept = dict[tuple[str, str], Source]
 """Sources by path and blob id: revisions of one repository share most of their files, read once."""
 
 
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""How UTF-16 begins: no word that an adapter looks for is in such a file, and yet it is one of its."""
+
+
 class Scan:
     """What was read of one repository. ``declared`` holds (path, site) in the order of the paths."""
 
@@ -71,7 +75,7 @@ class Scan:
             else:
                 yield known
         for path, raw in self.tree.read_many(wanted, self.complain):
-            if needs and not any(word in raw for word in needs):
+            if needs and not raw.startswith(UTF16) and not any(word in raw for word in needs):
                 continue
             try:
                 source = self.sources[path] = Source.of(path, raw)

@@ -97,6 +97,9 @@ class Source:
             raise unreadable(path, "UTF-16 text is not read; save it as UTF-8")
         if b"\0" in raw:
             raise unreadable(path, "a binary file (it holds a NUL byte) is not read")
+        if b"\n>>>>>>> " in raw and (b"\n<<<<<<< " in raw or raw.startswith(b"<<<<<<< ")):
+            line = raw[: raw.index(b"<<<<<<< ")].count(b"\n") + 1
+            raise unreadable(path, "a merge conflict is not resolved here", line, 1)
         if raw.startswith(BOM):
             return cls(path, raw[len(BOM) :], BOM)
         return cls(path, raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from sync import template
@@ -346,5 +347,10 @@ def _leaderless(manifest: Manifest, inventory: Inventory) -> list[Problem]:
     if inventory.scans[lead.repo].broken:
         return []
     at = lead.at
+    for path, site in inventory.scans[lead.repo].declared:
+        if any(site.package == name or fnmatchcase(site.package, name) for name in lead.packages) and site.text:
+            line, column = inventory.scans[lead.repo].sources[path].position(site.span.start)
+            message = f"{lead.name} is at {site.text}, which counts as no version yet"
+            return [Problem(lead.repo, path, line, column, message, "write its first version by hand, such as 0.1.0", "error", "leader")]
     message = f"nothing in {lead.repo} declares a version of {lead.name}, the leader"
     return [problem(message, path=manifest.path, line=at.line, column=at.column, hint="list its package, or a place with `declares`", rule="leader")]

@@ -87,9 +87,12 @@ def undo(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) -> Do
         raise RefusedError(problem("there is nothing to undo", hint="versync undoes only its own last run"))
     changes, wrong = restore.backwards(last, force=force)
     refs = [RefChange(last.names[one.root], last.roots[one.root], one.ref, one.new, one.old) for one in reversed(last.refs)]
+    written_to = {last.roots[one.root] for one in last.files}
     for ref in refs:
         if git.ref(ref.root, ref.ref) != ref.old:
             wrong.append(problem(f"{ref.ref} was moved since", repo=ref.repo, hint=f"git -C {git.shown(ref.root)} log {ref.ref}"))
+        elif ref.root not in written_to and ref.ref.startswith("refs/heads/") and git.checked_out(ref.root, ref.ref):
+            wrong.append(problem(f"{ref.ref.removeprefix('refs/heads/')} was written as a branch and is checked out now", repo=ref.repo, hint="check out another branch first"))
     if wrong:
         raise RefusedError(wrong)
     return _run("undo", changes, refs, (), None, disk, allow_dirty=True, undone=last)

@@ -149,7 +149,7 @@ def test_without_one_the_shipped_ones_are_named(tmp_path: Path) -> None:
 
 def test_a_shipped_manifest_is_known_by_its_name(tmp_path: Path) -> None:
     ran = done(versync(tmp_path, "check", "--manifest", "demo"))
-    assert ran.out.splitlines()[-1] == "in sync; 6 not checked"
+    assert ran.out.splitlines()[-1] == "nothing was checked; 6 not checked"
     ran = versync(tmp_path, "check", "--manifest", "demoo")
     assert ran.code == 2
     assert ran.err.startswith("error: there is no manifest demoo\n  hint: shipped ones: demo, ")
@@ -160,7 +160,7 @@ def test_a_shipped_manifest_is_known_by_its_name(tmp_path: Path) -> None:
 
 def test_what_is_not_at_hand_is_cloned_only_when_asked_for(home: Path) -> None:
     shutil.rmtree(home / ".versync")
-    assert versync(home, "check").out.splitlines()[-1] == "in sync; 3 not checked"
+    assert versync(home, "check").out.splitlines()[-1] == "nothing was checked; 3 not checked"
     assert not (home / ".versync").exists()
     assert done(versync(home, "check", "--clone", "--require-all")).out == "in sync\n"
     assert kept(home) == tree()
@@ -257,7 +257,7 @@ def test_a_release_line_is_a_branch_or_its_newest_tag(home: Path) -> None:
     listed = json.loads(done(versync(home, "sites", "--line", "7", "--format", "json")).out)
     assert {(one["repo"], one["text"]) for one in listed if one["component"] == "js"} == {("js", "7.0.1")}, "the newest of that major"
     ran = versync(home, "check", "--line", "5")
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "in sync; 3 not checked")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "nothing was checked; 3 not checked")
     assert versync(home, "check", "--line", "5", "--require-all").code == 1
 
 
@@ -365,7 +365,7 @@ def test_each_repository_is_committed_and_tagged_by_its_own_templates(home: Path
     done(versync(home, "bump", "8.0.1", "--tag"))
     assert {name: git(repos / name, "tag", "--points-at", "HEAD") for name in ("core", "js", "py")} == {"core": "v8.0.1", "js": "js-8.0.1", "py": "8.0.1"}
     ran = done(versync(home, "undo"))
-    assert ran.out == "5 files and 6 refs are as they were before the last bump\n"
+    assert ran.out == "5 files and 6 refs stand as they did before the last bump\n"
     assert kept(home) == tree("8.0.0", "0.95.0")
 
 

@@ -272,3 +272,19 @@ def test_a_candidate_in_a_field_of_numbers_is_written_without_it_and_said(tmp_pa
     one.write(outcome)
     assert one.text("x", "CMakeLists.txt") == "project(x VERSION 2.0.0)\n"
     assert said(one.check()) == []
+
+
+def test_a_fourth_number_is_refused_where_an_ecosystem_has_three(tmp_path: Path) -> None:
+    found = said(family(tmp_path).bump("8.0.0.1"))
+    assert "core/Cargo.toml:5:12: 8.0.0.1 has four numbers, and a cargo version has three; name another for core: core=VERSION" in found
+
+
+def test_a_leader_without_a_first_version_is_told_so(tmp_path: Path) -> None:
+    outcome = family(tmp_path, core={"Cargo.toml": CORE["Cargo.toml"].replace('version = "7.0.1"\n\n', 'version = "0.0.0"\n\n')}).check()
+    assert "core/Cargo.toml:5:12: core is at 0.0.0, which counts as no version yet" in said(outcome)
+
+
+def test_a_merge_conflict_is_told_as_such(tmp_path: Path) -> None:
+    broken = '<<<<<<< ours\n[package]\n=======\n[package]\n>>>>>>> theirs\nname = "engine"\nversion = "0.94.1"\n'
+    outcome = family(tmp_path, core={"engine/Cargo.toml": broken}).check()
+    assert said(outcome)[0] == "core/engine/Cargo.toml:1:1: a merge conflict is not resolved here"

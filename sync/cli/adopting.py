@@ -11,7 +11,7 @@ import click
 
 from sync import errors
 from sync.cli.hints import asked
-from sync.cli.options import Opened, Tags, common, open_for, open_manifest
+from sync.cli.options import Opened, Tags, at_hand, common, open_for, open_manifest
 from sync.cli.printing import Roots, write
 from sync.errors import RefusedError, UsageError, problem
 from sync.manifest.model import Manifest
@@ -71,10 +71,7 @@ def explain(target: str, **options: Any) -> int:
 
 
 def _opened(options: dict[str, Any]) -> Opened:
-    opened = open_for(options)
-    if not opened.trees:
-        raise RefusedError((*opened.notes, problem(f"no repository is at hand: {', '.join(opened.manifest.repos)}", hint="--repo NAME=PATH for each, or --clone to fetch them")))
-    return opened
+    return at_hand(open_for(options))
 
 
 def _target(opened: Opened, text: str) -> tuple[str, str, int]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.hints import asked, complete
-from sync.cli.options import OUTPUT, Opened, Tags, common, open_for, open_manifest, today, writable
-from sync.cli.printing import Roots, write
+from sync.cli.hints import asked, complete, spoken
+from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, open_for, open_manifest, today, whole, writable
+from sync.cli.printing import Roots, counted, write
 
 if TYPE_CHECKING:
     from sync.pipeline import Outcome
@@ -31,10 +31,12 @@ def check(require_all: bool, **options: Any) -> int:
     outcome = pipeline.check(opened.manifest, found, tags, today())
     said = {one.repo for one in opened.notes}
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
+    if require_all:
+        outcome = outcome._replace(findings=tuple(sorted([*outcome.findings, *(one._replace(severity="error") for one in outcome.unchecked)])), unchecked=())
     revisions = {name: tree.revision for name, tree in opened.trees.items()}
     outcome = outcome._replace(findings=tuple(complete(one, options, revisions) for one in outcome.findings))
-    write(findings.render(outcome, options["style"], Roots(opened).local), options["output"])
-    red = any(one.severity == "error" for one in outcome.findings) or (require_all and bool(outcome.unchecked))
+    write(findings.render(outcome, options["style"], Roots(opened, github=options["style"] == "github").local), options["output"])
+    red = any(one.severity == "error" for one in outcome.findings)
     return errors.OUT_OF_SYNC if red else errors.IN_SYNC
 
 
@@ -55,9 +57,7 @@ def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) ->
     from sync import targets as aims
 
     target, named = _split(targets)
-    if not opened.trees:
-        names = ", ".join(opened.manifest.repos)
-        raise errors.RefusedError((*opened.notes, errors.problem(f"no repository is at hand: {names}", hint="--repo NAME=PATH for each, or --clone to fetch them")))
+    at_hand(opened)
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     wanted = aims.bumped(opened.manifest, found, tags, target, named, allow_downgrade=allow_downgrade)
@@ -88,7 +88,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
         return errors.IN_SYNC
     done = carry.out(opened.manifest, opened.trees, outcome, branch=branch, commit=commit or tag, tag=tag, line=options["line"])
-    write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"], shlex.join(["versync", "undo", *asked(options)])), options["output"])
+    write(summary.bumped(outcome, done, opened.manifest, (*opened.notes, *done.notes), options["style"], spoken(shlex.join(["versync", "undo", *asked(options)]))), options["output"])
     return errors.IN_SYNC
 
 
@@ -136,12 +136,12 @@ def sites(**options: Any) -> int:
     return errors.IN_SYNC
 
 
-def _roots(options: dict[str, Any]) -> list[Path]:
+def _roots(options: dict[str, Any]) -> dict[str, Path]:
     from sync.cli import locate
     from sync.cli.options import _pairs, workspace_of
 
     manifest = open_manifest(options["manifest"])
-    return list(locate.paths(manifest, workspace_of(manifest, options["manifest"], options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False).values())
+    return locate.paths(manifest, workspace_of(manifest, options["manifest"], options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False)
 
 
 @click.command()
@@ -151,8 +151,11 @@ def undo(force: bool, **options: Any) -> int:
     """Takes the last bump back, in all its repositories."""
     from sync import transaction
 
-    done = transaction.undo(_roots(options), force=force)
-    write(f"{done.files} files and {len(done.refs)} refs are as they were before the last bump\n", options["output"])
+    roots = _roots(options)
+    whole(roots)
+    done = transaction.undo(list(roots.values()), force=force)
+    refs = f" and {counted(len(done.refs), 'ref')}" if done.refs else ""
+    write(f"{counted(done.files, 'file')}{refs} stand as they did before the last bump\n", options["output"])
     return errors.IN_SYNC
 
 
@@ -163,7 +166,7 @@ def recover(force: bool, **options: Any) -> int:
     """Takes back a run that was cut off."""
     from sync import transaction
 
-    count = transaction.recover(_roots(options), force=force)
+    count = transaction.recover(list(_roots(options).values()), force=force)
     write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
     return errors.IN_SYNC
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import Any
 
 from sync.errors import Problem
+
+NOX = "VERSYNC_IN_NOX"
+"""The variable by which a noxfile says that its sessions are what people run."""
 
 WORKSPACE = ".versync/repos"
 """Where clones of the repositories are kept, unless --workspace says otherwise."""
@@ -28,7 +32,15 @@ def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, s
     if at:
         at = next((pair.partition("=")[2] for pair in options["revisions"] if pair.partition("=")[0] == one.repo), at[:12])
         words += ["--at", f"{one.repo}={at}", "--branch", f"sync-{found['target'].rpartition('=')[2]}"]
-    return one._replace(hint=" ".join([found[0], *map(quote, words)]) + one.hint[found.end() :])
+    return one._replace(hint=spoken(" ".join([found[0], *map(quote, words)])) + one.hint[found.end() :])
+
+
+def spoken(command: str) -> str:
+    """A command of versync as whoever runs it would type it: `NOX` in the environment says that it runs in a nox session."""
+    if not os.environ.get(NOX):
+        return command
+    _, name, *rest = command.split(" ", 2)
+    return " ".join(["nox -s", "check-sync" if name == "check" else name, *(["--", *rest] if rest else [])])
 
 
 def asked(options: Mapping[str, Any], repo: str = "") -> list[str]:

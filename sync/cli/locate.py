@@ -50,7 +50,10 @@ def paths(manifest: Manifest, workspace: Path, given: Mapping[str, str], *, clon
 
 
 def _here(manifest: Manifest, given: Mapping[str, str]) -> dict[str, Path]:
-    """The current checkout, if one of its remotes is the url of a repository that was not given."""
+    """The current checkout, if one of its remotes is the url of a repository that was not given.
+
+    A fork, or a checkout without a remote, in which the manifest lies counts as the repository of its name, or as the only one.
+    """
     from sync import git
     from sync.url import same_url
 
@@ -59,7 +62,16 @@ def _here(manifest: Manifest, given: Mapping[str, str]) -> dict[str, Path]:
     if top is None:
         return {}
     remotes = git.remotes(top)
-    return {name: top for name, url in wanted.items() if any(same_url(url, remote) for remote in remotes)}
+    found = {name: top for name, url in wanted.items() if any(same_url(url, remote) for remote in remotes)}
+    if found or not Path(manifest.path).resolve().is_relative_to(top.resolve()):
+        return found
+    called = {_base(remote) for remote in remotes} or {top.name}
+    alike = [name for name, url in wanted.items() if _base(url) in called or len(manifest.repos) == 1]
+    return {alike[0]: top} if len(alike) == 1 else {}
+
+
+def _base(url: str) -> str:
+    return url.rstrip("/").removesuffix(".git").replace(":", "/").rpartition("/")[2].casefold()
 
 
 def _check_urls(manifest: Manifest, repos: list[Repo]) -> None:

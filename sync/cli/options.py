@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 from sync.cli.hints import WORKSPACE, complete
-from sync.errors import CutOffError, Problem, SyncError, UsageError, problem
+from sync.errors import CutOffError, Problem, RefusedError, SyncError, UsageError, problem
 from sync.manifest.model import Manifest, Repo
 from sync.registry import Registry
 from sync.targets import Release
@@ -103,17 +103,14 @@ def _shown(path: Path) -> str:
 
 def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str]) -> Opened:
     """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out."""
-    import adapters
-    from sync.cli import locate
+    from sync.cli import locate, plugins
     from sync.tree import open_tree
 
     read = open_manifest(manifest)
-    table = dict(adapters.TABLE)
-    registry = Registry(table, adapters.load) if not read.adapters else _with_plugins(read, table)
-    _known_adapters(read, registry)
+    registry = plugins.registry(read)
     paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
     at = _revisions(revisions, read, paths)
-    _whole(paths)
+    whole(paths)
     trees, notes = {}, []
     for name, path in paths.items():
         rev = at.get(name, "")
@@ -138,41 +135,22 @@ def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:
     return Path(manifest.path).parent / workspace if named is None and workspace == WORKSPACE else Path(workspace)
 
 
-def _whole(paths: Mapping[str, Path]) -> None:
+def at_hand(opened: Opened) -> Opened:
+    """What was opened, if it is anything at all. Raises RefusedError."""
+    if not opened.trees:
+        names = ", ".join(opened.manifest.repos)
+        hint = "--repo NAME=PATH for each, --clone to fetch them, or run it in a checkout with one of their urls as a remote"
+        raise RefusedError((*opened.notes, problem(f"no repository is at hand: {names}", hint=hint)))
+    return opened
+
+
+def whole(paths: Mapping[str, Path]) -> None:
     """Raises CutOffError where a run was cut off: what stands there is neither the old family nor the new."""
     from sync.journal import pending
 
     stuck = [name for name, path in paths.items() if pending(path)]
     if stuck:
         raise CutOffError(problem(f"a run of versync was cut off in {', '.join(stuck)}", hint="versync recover"))
-
-
-def _known_adapters(manifest: Manifest, registry: Registry) -> None:
-    wrong = [
-        problem(f'read names the adapter "{name}", which does not exist', path=manifest.path, line=repo.at.line, column=repo.at.column, hint=f"adapters: {', '.join(sorted(registry.names))}")
-        for repo in manifest.repos.values()
-        for name in repo.read.values()
-        if name not in registry.names
-    ]
-    if wrong:
-        raise UsageError(wrong)
-
-
-def _with_plugins(manifest: Manifest, table: dict[str, tuple[str, ...]]) -> Registry:
-    """The built-in adapters and those of installed distributions that the manifest names."""
-    from importlib.metadata import entry_points
-
-    import adapters
-
-    plugins = {}
-    for entry in entry_points(group="versync.adapters"):
-        if entry.name in manifest.adapters:
-            plugins[entry.name] = entry.load()
-            table[entry.name] = tuple(plugins[entry.name].FILES)
-    missing = [name for name in manifest.adapters if name not in plugins and name not in adapters.TABLE]
-    if missing:
-        raise UsageError(problem(f"no installed distribution offers the adapter {', '.join(missing)}", path=manifest.path, hint="install it beside versync"))
-    return Registry(table, lambda name: plugins.get(name) or adapters.load(name))
 
 
 def _pairs(values: Sequence[str], manifest: Manifest, option: str) -> dict[str, str]:

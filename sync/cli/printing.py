@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from sync import git
 from sync.cli.options import Opened
 from sync.errors import RefusedError, problem
 
@@ -23,10 +24,17 @@ def write(text: str | bytes, output: Path | None) -> None:
         sys.stdout.buffer.flush()
 
 
+def counted(count: int, what: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 class Roots:
     """Paths as a person in the current folder would write them."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, *, github: bool = False) -> None:
+        """``github``: from the top of the current checkout, which is what annotations are relative to."""
+        self._start = (git.toplevel(Path.cwd()) if github else None) or Path.cwd()
         self._roots = {name: tree.root for name, tree in opened.trees.items()}
 
     def local(self, repo: str, path: str) -> str:
@@ -34,5 +42,5 @@ class Roots:
         root = self._roots.get(repo)
         if root is None or not path:
             return f"{repo}/{path}" if repo and path else repo or path
-        relative = os.path.relpath(root / path)
+        relative = os.path.relpath(root / path, self._start)
         return relative if not relative.startswith("..") else f"{repo}/{path}"

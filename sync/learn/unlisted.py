@@ -21,6 +21,14 @@ from sync.manifest.model import Place
 from sync.source import Source, Span
 from sync.version import Version
 
+ALIKE: Final = 4
+"""Lines of a file that differ in their numbers alone: where there are more, which of them moved cannot be told, and only what is right today is looked at."""
+
+LARGE: Final = 1 << 15
+"""Bytes of a file that is looked at only as it was at the newest `FEW` releases."""
+
+FEW: Final = 40
+
 RECENT: Final = (6, 16)
 """The newest observations that are fitted by themselves too: a text may have changed what it says."""
 
@@ -47,7 +55,11 @@ def places(today: Today, moved: Moves, past: Past, objects: CatFile) -> Iterator
     kept: dict[tuple[str, str], Source | None] = {}
     versions = {one.commit: one.version for one in past.releases}
     histories: dict[str, list[tuple[Version, Source]]] = {}
+    newest = {one.commit for one in past.releases[-FEW:]}
     for (commit, path), sha in shas.items():
+        here = today.source(path)
+        if commit not in newest and here is not None and len(here.body) > LARGE:
+            continue
         if (path, sha) not in kept:
             kept[path, sha] = _source(path, objects, sha)
         source = kept[path, sha]
@@ -85,14 +97,15 @@ def _places(today: Today, path: str, keys: Sequence[str], moved: Moves) -> Itera
     for key in keys:
         if "copyright" in key.lower():
             continue
-        for line in today.lines(path).get(key, ()):
+        alike = today.lines(path).get(key, ())
+        for line in alike:
             tokens: list[Token] = []
             count = 0
             for index, seen in sorted(moved[path, key].items()):
                 span = Span(*line.spans[index])
                 shapes = tuple(one for one in _shapes(seen) if not routed or one.template == "{version}")
                 times = len({one.version for one in seen if one.moved})
-                if shapes and (times >= TWICE or _telling(today, shapes[0])) and not any(one.start < span.end and span.start < one.end for one in covered):
+                if shapes and (times >= TWICE and len(alike) <= ALIKE or _telling(today, shapes[0], source.text(span))) and not any(one.start < span.end and span.start < one.end for one in covered):
                     tokens.append(Token(span, source.text(span), shapes))
                     count = max(count, times)
             if tokens:
@@ -106,9 +119,9 @@ def _places(today: Today, path: str, keys: Sequence[str], moved: Moves) -> Itera
                 yield ways, count
 
 
-def _telling(today: Today, shape: fit.Shape) -> bool:
-    """Whether one release is enough to believe a shape: a whole version, or a major number that is no small one."""
-    return shape.template == "{version}" or shape.template == "{major}" and today.version.major >= 10
+def _telling(today: Today, shape: fit.Shape, text: str) -> bool:
+    """Whether one release is enough to believe a shape: a whole version, or a major number that is no small one, and it is right today."""
+    return (shape.template == "{version}" or shape.template == "{major}" and today.version.major >= 10) and fit.holds(shape, text, today.version)
 
 
 def _siblings(today: Today, path: str, place: Place) -> Iterator[Place]:
@@ -167,7 +180,7 @@ def _credible(place: Place, fared: Kept, moved: int) -> bool:
     strict = "{version}" not in shape and not (_PART.search(re.sub(r"\{.*?\}", "", value))) and "{major}.{minor}" not in shape
     if strict and not (shape.count("{") == 1 and "{major}" in shape and fared.text.isdigit() and int(fared.text) >= 10) or re.search(r"\{\w+ [+-]", shape):
         return moved >= fit.LEAST and fared.right and fared.held * 5 >= fared.of * 4
-    return fared.held * 7 >= fared.of and fared.held * 2 >= moved or fared.right
+    return fared.held * 7 >= fared.of and fared.held * 2 >= moved or fared.right and (fared.held * 2 >= moved or fared.held * 2 >= fared.of)
 
 
 def _source(path: str, objects: CatFile, sha: str) -> Source | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from sync.carry import Carried
-from sync.errors import Problem
+from sync.errors import Problem, problem
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.diff import unified
@@ -19,13 +19,25 @@ def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
     return b"".join(unified(files, f"{name}/" if prefixed else "") for name, files in outcome.changes.items())
 
 
+def _staying(outcome: Outcome) -> list[Problem]:
+    """The components of other repositories, which a candidate does not reach."""
+    aims = outcome.targets
+    if aims.project is None or not aims.project.is_prerelease:
+        return []
+    kept = [one for one in aims.standings.values() if one.own is not None and one.own == one.target and one.component.retired is None and not one.component.prereleases and one.component.bundles]
+    names = ", ".join(f"{one.component.name} at {one.own}" for one in kept)
+    message = f"{aims.project} stays in the leader's repository; unchanged: {names}"
+    return [problem(message, hint="prereleases = true in its [[components]] lets one follow", severity="note", rule="candidate")] if kept else []
+
+
 def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str, undo: str = "versync undo") -> str:
     """A line for each component that moved, what was written where, and what is left for other tools."""
     passed = {one.repo for one in notes if one.rule in ("skipped", "not-checked")}
     moved = [one for one in outcome.targets.standings.values() if one.component.repo not in passed and one.target is not None and one.own is not None and one.own != one.target]
     left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left if one.left.repo not in passed]
     after = [(name, command) for name in done.files for command in manifest.repos[name].after]
-    warned = [one._replace(severity="warning") if one.rule == "unlisted" else one for one in outcome.findings if one.rule == "unlisted" or one.severity == "note"]
+    warned = _staying(outcome)
+    warned += [one._replace(severity="warning") if one.rule == "unlisted" else one for one in outcome.findings if one.rule == "unlisted" or one.severity == "note"]
     if style == "json":
         return (
             json.dumps(
