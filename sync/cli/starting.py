@@ -109,7 +109,7 @@ def _umask() -> int:
 
 @click.command()
 @click.argument("places", metavar="[PATH|URL ...]", nargs=-1)
-@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="versync.toml", show_default=True, help="The manifest to write.")
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="versync.toml", show_default=True, help="The manifest to write; - for standard output.")
 @click.option("--force", is_flag=True, help="Over a manifest that is there.")
 @click.option("--leader", metavar="PACKAGE", help="The package that leads, such as pkg:cargo/wasmtime, instead of the one that is found.")
 @click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of URLs are kept.")
@@ -136,6 +136,9 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
         click.echo(raw.decode())
         if not click.confirm(f"write {output}?", default=True):
             raise click.Abort
+    if output == Path("-"):
+        write(raw, None)
+        return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
     _replace(output, raw)
     write(drafted.render(draft, manifest, outcome, str(output), {one.name: str(one.tree.root) for one in surveys}), None)
     return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
