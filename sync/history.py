@@ -64,7 +64,7 @@ def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Regist
 
 def _telling(body: bytes) -> bytes:
     """What of a file can say its own version: the lines that speak of one and are no requirement; all of it where none do."""
-    return b"\n".join(line for line in body.split(b"\n") if b"ersion" in line and b"{" not in line) or body
+    return b"\n".join(line for line in body.split(b"\n") if b"version" in line.lower() and b"{" not in line) or body
 
 
 def _version(manifest: Manifest, component: Component, repo: str, root: Path, files: Mapping[str, bytes], registry: Registry) -> Version | None:

@@ -17,6 +17,7 @@ NAMES: Final = ("version", "release", "major", "minor", "patch", "fourth", "pre"
 
 _NUMBERS: Final = ("major", "minor", "patch", "fourth")
 _WHOLE: Final = ("version", "release")
+_THREE: Final = frozenset(("major", "minor", "patch"))
 _SEPARATORS: Final = "-._~"
 """What goes with a part that is empty: ``{release}-{pre}.{n}`` of a release is its release alone."""
 
@@ -59,7 +60,7 @@ class Template:
         middle = segments[fields[0] : fields[-1] + 1] if fields else ()
         self.text: Final = text
         self.parts: Final = frozenset(segment.name for segment in segments if isinstance(segment, Field))
-        self.full: Final = not self.parts.isdisjoint(_WHOLE)
+        self.full: Final = not self.parts.isdisjoint(_WHOLE) or self.parts >= _THREE
         """Whether it holds a whole version."""
         self.inner: Final = "".join(str(one) if isinstance(one, Field) else _escaped(one) for one in middle)
         """From the first to the last placeholder, as a template."""

@@ -288,3 +288,21 @@ def test_a_merge_conflict_is_told_as_such(tmp_path: Path) -> None:
     broken = '<<<<<<< ours\n[package]\n=======\n[package]\n>>>>>>> theirs\nname = "engine"\nversion = "0.94.1"\n'
     outcome = family(tmp_path, core={"engine/Cargo.toml": broken}).check()
     assert said(outcome)[0] == "core/engine/Cargo.toml:1:1: a merge conflict is not resolved here"
+
+
+def test_a_packed_integer_can_lead(tmp_path: Path) -> None:
+    manifest = """
+[project]
+name = "x"
+leader = "x"
+[repos.x]
+[[components]]
+name = "x"
+repo = "x"
+packages = ["pkg:generic/x"]
+places = [{ file = "version.h", macro = "X_VERSION", as = "{major}{minor:02}{patch:02}", declares = "pkg:generic/x" }]
+"""
+    one = Family(tmp_path, manifest, {"x": {"version.h": "#define X_VERSION 120201\n"}})
+    assert str(one.check().targets.project) == "12.2.1"
+    one.write(one.bump("minor"))
+    assert one.text("x", "version.h") == "#define X_VERSION 120300\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sync import families, git, spelling, template
@@ -16,7 +15,7 @@ from sync.learn.releases import blobs_at
 from sync.manifest.model import Repo
 from sync.registry import Registry
 from sync.scan import Scan, scan
-from sync.tree import Bad, FolderTree, Tree
+from sync.tree import HeldTree, Tree
 from sync.version import Version
 
 SAMPLES: Final = 8
@@ -75,25 +74,6 @@ class Survey(NamedTuple):
     line: str
     tagged: Mapping[Version, str]
     past: Mapping[Version, Mapping[str, Version]]
-
-
-class Held(FolderTree):
-    """A tree of a few files whose bytes are at hand."""
-
-    def __init__(self, name: str, root: Path, files: Mapping[str, bytes]) -> None:
-        super().__init__(name, root)
-        self._files = files
-
-    def _find(self) -> Iterable[str]:
-        return self._files
-
-    def read(self, path: str) -> bytes:
-        """See `sync.tree.Tree`."""
-        return self._files[path]
-
-    def read_many(self, paths: Iterable[str], bad: Bad | None = None) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002  # nothing here can be unreadable
-        """See `sync.tree.Tree`."""
-        return ((path, self._files[path]) for path in paths)
 
 
 def survey(name: str, url: str, tree: Tree, registry: Registry, foreign: Iterable[str] = ()) -> Survey:
@@ -206,6 +186,6 @@ def _past(found: Scan, tree: Tree, tagged: Mapping[Version, str], registry: Regi
         bodies = dict(zip(dict.fromkeys(shas.values()), objects.read_many(dict.fromkeys(shas.values())), strict=True))
     for version, rev in commits.items():
         files = {path: body for path in sorted(stating) if (sha := shas.get((rev, path))) and isinstance(body := bodies[sha], bytes)}
-        then = scan(found.repo, Held(found.repo.name, tree.root, files), registry, kept)
+        then = scan(found.repo, HeldTree(found.repo.name, tree.root, files), registry, kept)
         past[version] = {name: one.version for name, one in declared(then).items() if one.version is not None}
     return past
