@@ -67,7 +67,8 @@ class Replayed(NamedTuple):
         """``reproduced``; ``other bytes`` (every version of ours came out, other lines differ); ``other versions``."""
         if self.whole:
             return "reproduced"
-        return "other versions" if self.extra or any(one.wrong for one in self.different) else "other bytes"
+        missed = {one.path for one in self.places}.intersection(one.path for one in self.different)
+        return "other versions" if self.extra or missed or any(one.wrong for one in self.different) else "other bytes"
 
 
 def release(
@@ -89,13 +90,12 @@ def release(
     old = pipeline.look(manifest, {repo: before}, registry, kept=kept)
     new = pipeline.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
     wanted = _versions(manifest, new, tags)
-    base = targets.standing(manifest, new, tags)
     lead = _lead(manifest, repo, wanted)
     project = version or (wanted.get(lead) if lead else None)
     if project is None:
         raise SyncError(Problem(repo, "", 0, 0, "the release declares no version"))
     aims = targets.bumped(manifest, old, tags, str(project), allow_downgrade=True)
-    named = {name: str(version) for name, version in wanted.items() if name != lead and _free(manifest, name, project, aims) and version != base.project}
+    named = {name: str(version) for name, version in wanted.items() if name != lead and _free(manifest, name, project, aims) and version != aims.standings[name].own}
     if named:
         aims = targets.bumped(manifest, old, tags, str(project), named, allow_downgrade=True)
     outcome = pipeline.bump(manifest, old, aims)

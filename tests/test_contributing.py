@@ -20,7 +20,7 @@ FILES: dict[str, str] = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", GUIDE, re.
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which somebody has done what the guide says."""
     copy = tmp_path_factory.mktemp("followed")
-    for name in ("sync", "adapters", "manifests", "tests", "pyproject.toml", "noxfile.py", "CONTRIBUTING.md", "README.md", "fixtures/family.py"):
+    for name in ("sync", "adapters", "docs", "manifests", "tests", "pyproject.toml", "noxfile.py", "CONTRIBUTING.md", "README.md", "fixtures/family.py"):
         (copy / name).parent.mkdir(exist_ok=True)
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
