@@ -118,6 +118,9 @@ def bumped(
             wanted = None
         elif component.name in named:
             wanted = _target(named[component.name], mine, component.name)
+            if target and project is not None and component.bundles and not project.is_prerelease and _runtime(wanted) != project.final:
+                message = f"{component.name} bundles {component.bundles}, which goes to {project}: {wanted} would name another runtime"
+                problems.append(problem(message, repo=component.repo, hint=f"leave {component.name}= out, or give it {project} with a suffix of its own", rule="bundle"))
         elif not target or project is None:
             wanted = mine if component.repo in beside else None
         elif component.repo != manifest.lead.repo and project.is_prerelease and not component.prereleases:

@@ -306,3 +306,9 @@ places = [{ file = "version.h", macro = "X_VERSION", as = "{major}{minor:02}{pat
     assert str(one.check().targets.project) == "12.2.1"
     one.write(one.bump("minor"))
     assert one.text("x", "version.h") == "#define X_VERSION 120300\n"
+
+
+def test_an_embedding_cannot_be_named_away_from_the_runtime_that_it_bundles(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    assert said(one.bump("8.0.0", py="7.5.0")) == ["py: py bundles core, which goes to 8.0.0: 7.5.0 would name another runtime"]
+    assert said(one.bump("8.0.0", py="8.0.0.post1")) == []
