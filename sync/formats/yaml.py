@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
-from sync.formats import utf8
+from sync.formats import utf8, yaml_aliases
 from sync.source import Document, KeyPath, Leaf, Source, Span, dotted
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def read(source: Source) -> Document:
     root = _parser().parse(source.body).root_node
     if root.has_error:
         raise _broken(source, root)
+    yaml_aliases.check(source, root)
     contents = [content for child in root.named_children if child.type == "document" and (content := _content(child)) is not None]
     leaves: list[Leaf] = []
     for index, content in enumerate(contents):

@@ -104,9 +104,18 @@ def test_several_documents_are_numbered_and_one_is_not() -> None:
     assert read("a: 1\n---\n---\n# nothing\n---\na: 2\n") == {(0, "a"): "1", (1, "a"): "2"}
 
 
+def bomb(levels: int) -> str:
+    """Each level holds the one below it nine times."""
+    return "a0: &a0 [lol]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, levels))
+
+
 def test_aliases_are_not_followed() -> None:
-    bomb = "a0: &a0 [lol]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40))
-    assert read(bomb) == yaml.reread(source(bomb)) == {("a0", 0): "lol"}
+    assert read(bomb(4)) == yaml.reread(source(bomb(4))) == {("a0", 0): "lol"}
+
+
+def test_an_alias_bomb_is_refused_with_its_place() -> None:
+    with pytest.raises(UnreadableError, match=r":7:\d+: error: an alias bomb"):
+        read(bomb(40))
 
 
 @pytest.mark.parametrize(
