@@ -13,7 +13,7 @@ from sync import edit
 from sync.errors import UsageError
 from sync.manifest import read
 
-SHIPPED = sorted(read._folder().glob("*.toml"))
+SHIPPED = sorted(read.folder().glob("*.toml"))
 
 SMALL = b"""# one
 [project]

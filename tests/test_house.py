@@ -89,7 +89,7 @@ LARGE: dict[str, str] = {
 MODULE, ADAPTER = 250, 60
 
 HEAVY = frozenset({
-    "asyncio", "click", "git", "hypothesis", "importlib.metadata", "libcst", "msgspec", "nox", "packaging", "pathspec", "rich", "ruamel", "tomlkit",
+    "asyncio", "click", "git", "holidays", "hypothesis", "icalendar", "importlib.metadata", "jinja2", "libcst", "msgspec", "nox", "packaging", "pathspec", "rich", "ruamel", "tomlkit",
     "tree_sitter", "tree_sitter_c_sharp", "tree_sitter_go", "tree_sitter_json", "tree_sitter_ruby", "tree_sitter_toml", "tree_sitter_xml", "tree_sitter_yaml",
 })  # fmt: skip
 """What takes milliseconds to load, and so loads where it is used."""

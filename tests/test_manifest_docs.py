@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sync.manifest import read
-from sync.manifest.schema import COMPONENT, FOLLOW, PLACE, PROJECT, REPO, UNMANAGED, Record
+from sync.manifest.kinds import Record
+from sync.manifest.schema import COMPONENT, FOLLOW, PLACE, PROJECT, REPO, UNMANAGED
 from sync.spelling import TABLE
 
 TEXT = (Path(__file__).parent.parent / "docs" / "manifest.md").read_text(encoding="utf-8")

@@ -30,8 +30,8 @@ def writable(_context: click.Context, _option: click.Parameter, value: Path | No
     return value
 
 
-def common(command: F) -> F:
-    """The common options, as one keyword argument each. The hints of what stops the command are completed with them."""
+def located(command: F) -> F:
+    """The options that say where the manifest and the repositories are, as one keyword argument each. The hints of what stops the command are completed with them."""
     command = _hinted(command)
     for option in reversed(
         (
@@ -39,14 +39,24 @@ def common(command: F) -> F:
             click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of the repositories are kept."),
             click.option("--clone", is_flag=True, help="Clone into the workspace what is not at hand, without blobs."),
             click.option("--repo", "repos", metavar="NAME=PATH", multiple=True, help="Where a repository is; repeatable."),
-            click.option("--line", metavar="N", type=click.IntRange(min=0), help="Look at release line N: each repository's branch, else its newest tag of that major."),
-            click.option("--at", "revisions", metavar="[REPO=]REV", multiple=True, help="Look at a revision instead of the work tree; repeatable."),
-            click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are written."),
             click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output."),
         )
     ):
         command = option(command)
     return command
+
+
+def common(command: F) -> F:
+    """`located`, what of the repositories is looked at, and how findings are written."""
+    for option in reversed(
+        (
+            click.option("--line", metavar="N", type=click.IntRange(min=0), help="Look at release line N: each repository's branch, else its newest tag of that major."),
+            click.option("--at", "revisions", metavar="[REPO=]REV", multiple=True, help="Look at a revision instead of the work tree; repeatable."),
+            click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="How findings are written."),
+        )
+    ):
+        command = option(command)
+    return located(command)
 
 
 def _hinted(command: F) -> F:
@@ -91,10 +101,11 @@ def open_manifest(name: str | None) -> Manifest:
         raw = path.read_bytes()
     except OSError as error:
         raise UsageError(problem(f"{path} cannot be read: {error.strerror}")) from None
-    return read.read(_shown(path), raw)
+    return read.read(shown(path), raw)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """A path as messages name it: from the current folder, where it lies below that."""
     try:
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
     except ValueError:
@@ -127,7 +138,7 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
 
 def open_for(options: Mapping[str, Any]) -> Opened:
     """What the common options of a command open; see `open_all`."""
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options["line"], options["revisions"])
+    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()))
 
 
 def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:

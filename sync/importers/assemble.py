@@ -17,7 +17,7 @@ from sync.importers.repository import Repository
 from sync.importers.search import escaped
 from sync.importers.workspace import INDEPENDENT
 from sync.manifest import read
-from sync.manifest.schema import FORMS
+from sync.manifest.kinds import FORMS
 from sync.source import Source, Span
 from sync.spelling import of_ecosystem
 from sync.targets import Releases

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from sync.errors import UnreadableError, UsageError, problem
 from sync.formats import toml
+from sync.manifest.kinds import FORMS
 from sync.manifest.match import is_pattern, matches
 from sync.manifest.model import Component, Count, Follow, Manifest, Place, Range, Repo, Unmanaged
-from sync.manifest.schema import FORMS, KINDS_OF_PLACE, MANIFEST
+from sync.manifest.schema import KINDS_OF_PLACE, MANIFEST
 from sync.manifest.shape import Shape, nearest, title
 from sync.manifest.where import Where
 from sync.source import KeyPath, Source
@@ -34,17 +35,17 @@ def find(start: Path) -> Path | None:
 
 def shipped(name: str) -> Path | None:
     """The manifest of that name that comes with versync (``wasmtime``), or None."""
-    path = _folder() / f"{name}.toml"
+    path = folder() / f"{name}.toml"
     return path if re.search(FORMS["name"].pattern, name) and path.is_file() else None
 
 
 def names() -> tuple[str, ...]:
     """The names of all manifests that come with versync, sorted."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+    return tuple(sorted(path.stem for path in folder().glob("*.toml")))
 
 
-def _folder() -> Path:
-    """In a wheel the manifests stand beside the modules; in a checkout at its root."""
+def folder() -> Path:
+    """Where the manifests are that come with versync. In a wheel the manifests stand beside the modules; in a checkout at its root."""
     package = Path(__file__).parents[1]
     wheel = package / "manifests_data"
     return wheel if wheel.is_dir() else package.parent / "manifests"

@@ -1,124 +1,11 @@
-"""The shape of a manifest: one table of fields, from which the reader's checks and the JSON Schema both come.
-
-It needs no library at all, so that reading a manifest loads none.
-"""
+"""The shape of a manifest: one table of fields, from which the reader's checks and the JSON Schema both come."""
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal
 
+from sync.manifest.kinds import Choice, Either, Field, Flag, Json, Many, Named, Record, Text, Whole, json_schema
 from sync.spelling import TABLE as SPELLINGS
-
-Json = dict[str, Any]
-"""A JSON value's object: what `json.dumps` takes."""
-
-
-class Form(NamedTuple):
-    """What a string must look like: in words, and as a pattern that Python and ECMAScript read alike."""
-
-    says: str
-    pattern: str = r"^[\s\S]+$"
-
-
-_PATH: Final = r"(?!/)(?![A-Za-z]:)(?!(?:[^\n]*/)?\.\.?(?:/|$))(?![^\n]*//)[^\\\n]+"
-
-FORMS: Final[dict[str, Form]] = {
-    "text": Form("a text that is not empty"),
-    "name": Form("a name of letters, digits, dots, dashes and underscores, without a dash or dot before it", r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"),
-    "url": Form("a URL (https://, ssh://, git@host:path) or a path", r"^(?![A-Za-z0-9+.]*::)[^-\s][^\s]*$"),
-    "path": Form('a path inside the repository: relative, with forward slashes, without ".."', f"^{_PATH}$"),
-    "glob": Form('a glob inside the repository: relative, with forward slashes, without ".."', f"^{_PATH}$"),
-    "package": Form("a package URL without version, such as pkg:cargo/wasmtime or pkg:npm/@scope/*", r"^pkg:[a-z][a-z0-9.+-]*/(?!/)[^\s?#]*[^\s?#/]$"),
-    "version": Form("a version, such as 28, 1.2.0 or 49.0.0-rc.1", r"^[0-9][0-9A-Za-z.+-]*$"),
-    "template": Form("a text that holds a placeholder, such as {version} or {major}", r"\{[a-z]+"),
-    "message": Form("a text, which may hold placeholders such as {version}"),
-    "rule": Form("exact, major, step, independent, or a template such as 0.{major + 87}.{patch}", r"^(?:exact|major|step|independent)$|\{[a-z]+"),
-    "key": Form("a key path with dots, such as project.version or jobs[0].name", r"^[^.\[\]\s]+(?:\[[0-9]+\])*(?:\.[^.\[\]\s]+(?:\[[0-9]+\])*)*$"),
-    "count": Form('a number, or a range such as "0..1" or "1.."', r"^[0-9]{1,6}\.\.(?:[0-9]{1,6})?$"),
-}
-"""Forms by name. The reader may know more of a form than its pattern says (a template's placeholders); it never accepts what the pattern refuses."""
-
-
-class Text(NamedTuple):
-    """A string of one of the FORMS."""
-
-    form: str = "text"
-
-
-class Choice(NamedTuple):
-    """One of a few values, all strings or all integers."""
-
-    values: tuple[str, ...] | tuple[int, ...]
-
-
-class Whole(NamedTuple):
-    """An integer, not less than ``least``."""
-
-    least: int
-
-
-class Flag(NamedTuple):
-    """true or false."""
-
-
-class Many(NamedTuple):
-    """A list of at least ``least`` items. ``item`` is Text or Record, or Either of these."""
-
-    item: Kind
-    least: int = 1
-
-
-class Named(NamedTuple):
-    """A table whose keys are the user's own."""
-
-    key: Text
-    value: Kind
-
-
-class Record(NamedTuple):
-    """A table with known keys; of those in ``one`` exactly one must stand there, of those in ``some`` at least one."""
-
-    fields: tuple[Field, ...]
-    one: tuple[str, ...] = ()
-    some: tuple[str, ...] = ()
-
-
-class Either(NamedTuple):
-    """One of several kinds, each of another TOML type."""
-
-    kinds: tuple[Kind, ...]
-
-
-Kind = Text | Choice | Whole | Flag | Many | Named | Record | Either
-
-
-class Field(NamedTuple):
-    """A key of a Record."""
-
-    name: str
-    kind: Kind
-    doc: str
-    required: bool = False
-
-
-def type_of(kind: Kind) -> str:
-    """The TOML type of a kind in words; several for Either."""
-    match kind:
-        case Text():
-            return "a string"
-        case Choice(values):
-            return "a string" if isinstance(values[0], str) else "an integer"
-        case Whole():
-            return "an integer"
-        case Flag():
-            return "true or false"
-        case Many():
-            return "a list"
-        case Named() | Record():
-            return "a table"
-        case Either(kinds):
-            return " or ".join(type_of(one) for one in kinds)
-
 
 RULES: Final = ("exact", "major", "step", "independent")
 """The words that a component's ``version`` may be; anything else is a template."""
@@ -207,37 +94,4 @@ MANIFEST: Final = Record(
 
 def schema() -> Json:
     """The manifest's JSON Schema (draft 2020-12), for editors; committed as ``manifests/schema.json``."""
-    shape: Json = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "versync manifest"}
-    return shape | _schema(MANIFEST)
-
-
-def _schema(kind: Kind) -> Json:
-    match kind:
-        case Text(form):
-            return {"type": "string", "description": FORMS[form].says, "pattern": FORMS[form].pattern}
-        case Choice(values):
-            return {"enum": list(values)}
-        case Whole(least):
-            return {"type": "integer", "minimum": least}
-        case Flag():
-            return {"type": "boolean"}
-        case Many(item, least):
-            return {"type": "array", "items": _schema(item)} | ({"minItems": least} if least else {})
-        case Named(key, value):
-            return {"type": "object", "propertyNames": {"pattern": FORMS[key.form].pattern}, "additionalProperties": _schema(value)}
-        case Either(kinds):
-            return {"anyOf": [_schema(one) for one in kinds]}
-        case Record(fields, one, some):
-            found: Json = {
-                "type": "object",
-                "properties": {field.name: _schema(field.kind) | {"description": field.doc} for field in fields},
-                "additionalProperties": False,
-            }
-            required = [field.name for field in fields if field.required]
-            if required:
-                found["required"] = required
-            if one:
-                found["oneOf"] = [{"required": [name]} for name in one]
-            if some:
-                found["anyOf"] = [{"required": [name]} for name in some]
-            return found
+    return json_schema(MANIFEST, "versync manifest")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any, Final
 
 from sync import template
 from sync.adapter import purl
 from sync.errors import Problem
 from sync.manifest import match
+from sync.manifest.kinds import FORMS, Choice, Day, Either, Flag, Kind, Many, Named, Record, Text, Whole, type_of
 from sync.manifest.model import At, Count
-from sync.manifest.schema import FORMS, RULES, Choice, Either, Flag, Kind, Many, Named, Record, Text, Whole, type_of
+from sync.manifest.schema import RULES
 from sync.manifest.where import Where
 from sync.source import KeyPath, dotted
 from sync.version import Version
@@ -42,6 +44,8 @@ class Shape:
             case Whole(least), int() if value >= least and not isinstance(value, bool):
                 return value
             case Flag(), bool():
+                return value
+            case Day(), date() if not isinstance(value, datetime):
                 return value
             case Many(item, least), list() if len(value) >= least:
                 return [self.value(item, one, (*path, index)) for index, one in enumerate(value)]
@@ -114,7 +118,7 @@ def _type(value: object) -> str:
     for kind, words in ((str, "a string"), (bool, "true or false"), (int, "an integer"), (list, "a list"), (dict, "a table")):
         if isinstance(value, kind):
             return words
-    return "a number" if isinstance(value, float) else "a date or time"
+    return "a number" if isinstance(value, float) else "a date" if isinstance(value, date) and not isinstance(value, datetime) else "a date or time"
 
 
 def _shown(value: object) -> str:

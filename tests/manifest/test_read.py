@@ -133,7 +133,7 @@ packages = ["pkg:cargo/one"]
         ("packages = [1]", "components[1].packages[0] is an integer (1), should be a string", 13),
         ("version = 1.5", "components[1].version is a number (1.5), should be a string or a list that is not empty", 11),
         ("version = []", "components[1].version is an empty list, should be a list that is not empty", 1),
-        ("places = 2026-01-01", "components[1].places is a date or time (2026-01-01), should be a list or a table", 10),
+        ("places = 2026-01-01", "components[1].places is a date (2026-01-01), should be a list or a table", 10),
         ('requirement = ">="', 'components[1].requirement is a string (">="), should be "=", "^" or "~"', 16),
         ('bundles = "cor"', 'components[1].bundles: "cor" is no other component of this manifest', 12),
         ('bundles = "two"', 'components[1].bundles: "two" is no other component of this manifest', 12),

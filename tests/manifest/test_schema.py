@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from sync.errors import UsageError
 from sync.manifest import read, schema, shape
-from sync.manifest.schema import FORMS
+from sync.manifest.kinds import FORMS
 
 # Manifests in pieces, each good or bad by its shape alone: what follows HEAD.
 HEAD: Final = """

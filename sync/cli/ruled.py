@@ -1,0 +1,102 @@
+"""What the commands of the release policy open: the manifest, its policy, the releases in the leader's repository, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from sync.cli.options import Opened, Tags, located, open_for, open_manifest, today
+from sync.errors import Problem, UsageError, problem
+from sync.manifest.model import Manifest
+from sync.policy.lines import Schedule, schedule
+from sync.policy.model import Policy, Released
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A day, as 2026-11-26."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date. Fails with a message for the person who typed it."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2026-11-26", param, ctx)
+
+
+def ruled(command: F) -> F:
+    """`located`, and the options that pick a policy, a rule set and a day."""
+    for option in reversed(
+        (
+            click.option("--policy", metavar="FILE", help="A policy file, or the name of a shipped policy. Default: the manifest's."),
+            click.option("--rules", metavar="ID", default="", help="This rule set, instead of the one in force."),
+            click.option("--on", "day", metavar="DAY", type=Day(), help="As of that day (2026-11-26). Default: today, in UTC."),
+        )
+    ):
+        command = option(command)
+    return located(command)
+
+
+class Ruled(NamedTuple):
+    """What the options of `ruled` open. ``releases`` are the leader's, read from tags; ``notes`` say what is not at hand."""
+
+    opened: Opened
+    policy: Policy
+    tags: Tags
+    releases: tuple[Released, ...]
+    day: date
+    rules: str
+    notes: tuple[Problem, ...]
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest."""
+        return self.opened.manifest
+
+    def schedule(self, *, until: date | None = None, count: int = 1) -> Schedule:
+        """The lines as seen on the day; see `sync.policy.lines.schedule`."""
+        return schedule(self.policy, self.releases, self.day, rules=self.rules, until=until, count=count)
+
+
+def open_ruled(options: Mapping[str, Any]) -> Ruled:
+    """Raises UsageError for a manifest without a policy, a policy that is not there or cannot be read, and a rule set that it does not have."""
+    from sync.policy.lines import in_force
+
+    manifest = open_manifest(options["manifest"])
+    policy = open_policy(manifest, options["policy"])
+    day = options["day"] or today()
+    in_force(policy, day, options["rules"])
+    opened = open_for(options)
+    tags = Tags(manifest, opened.trees)
+    repo = manifest.lead.repo
+    releases = tuple(Released(one.version, one.day) for one in tags[repo]) if repo in tags else ()
+    notes = list(opened.notes)
+    if not releases:
+        why = f"{repo} has no release tags" if repo in tags else f"{repo} is not at hand"
+        notes.append(problem(f"{why}: days are by the rules alone", repo=repo, hint=f"--repo {repo}=PATH", severity="note", rule="not-checked"))
+    return Ruled(opened, policy, tags, releases, day, options["rules"], tuple(notes))
+
+
+def open_policy(manifest: Manifest, named: str | None) -> Policy:
+    """The policy of that path or name, else the manifest's: beside it in ``policies/``, or shipped. Raises UsageError."""
+    from sync.cli.options import shown
+    from sync.policy import read
+
+    name = named or manifest.policy
+    if not name:
+        hint = f'policy = "NAME" in [project], for policies/NAME.toml beside it; or --policy, with one of {", ".join(read.names())}'
+        raise UsageError(problem("the manifest names no policy", path=manifest.path, hint=hint))
+    path = Path(name) if named and Path(name).is_file() else read.find(Path(manifest.path).parent, name)
+    if path is None:
+        where = f" (nor policies/{name}.toml beside the manifest)" if "/" not in name else ""
+        raise UsageError(problem(f"there is no policy {name}{where}", hint=f"shipped ones: {', '.join(read.names())}"))
+    return read.read(shown(path), path.read_bytes())
