@@ -46,7 +46,7 @@ class Targets(NamedTuple):
         if carrier is not None and carrier.name != component.name:
             if carrier.bundles and component.repo != carrier.repo:
                 target = self.standings[carrier.name].target
-                return None if target is None else _carried(component, _runtime(target))
+                return None if target is None else carried(component, _runtime(target))
             if carrier.repo == component.repo:
                 return self.standings[component.name].target
         if component.repo != placed.repo and not self.bumping:
@@ -160,7 +160,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         wanted = _follow(component, newest, newest, mine)
         if wanted in (mine, _runtime(mine)):
             continue
-        missed = [one.day for one in released if (carried := _carried(component, one.version)) is not None and carried > mine]
+        missed = [one.day for one in released if (due := carried(component, one.version)) is not None and due > mine]
         days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
@@ -323,7 +323,7 @@ def _target(text: str, own: Version | None, name: str) -> Version:
     return Version(release, version.pre, version.post, version.dev, version.build)
 
 
-def _carried(component: Component, runtime: Version) -> Version | None:
+def carried(component: Component, runtime: Version) -> Version | None:
     """The version of a component that goes with a bundled runtime; None where its number is its own matter, or its rule cannot follow."""
     if component.follows(runtime) in ("step", "independent"):
         return None
