@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sync import template
 from sync.errors import Problem, UsageError, problem
@@ -20,6 +20,17 @@ class Release(NamedTuple):
     version: Version
     day: date
     tag: str
+
+
+class Grace(NamedTuple):
+    """How far an embedding may be behind: ``days`` without a new major before that is an error; whether ``patches`` that it lacks are errors."""
+
+    days: int = 0
+    patches: bool = False
+
+
+NO_GRACE: Final = Grace()
+"""What holds without a policy: another major is an error at once, a patch behind is a warning."""
 
 
 class Standing(NamedTuple):
@@ -135,8 +146,8 @@ def bumped(
     return Targets(targets, old, project, True, tuple(problems))
 
 
-def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date) -> list[Problem]:
-    """Components in other repositories held against the leader's newest release: another major is an error, less a warning.
+def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
+    """Components in other repositories held against the leader's newest release: another major is an error once ``grace`` has passed, less a warning.
 
     A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted
     in days from the first release that the component lacks, to ``today``.
@@ -160,10 +171,13 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         wanted = _follow(component, newest, newest, mine)
         if wanted in (mine, _runtime(mine)):
             continue
-        missed = [one.day for one in released if (due := carried(component, one.version)) is not None and due > mine]
+        lacked = [(due, one.day) for one in released if (due := carried(component, one.version)) is not None and due > mine]
+        missed = [day for _, day in lacked]
         days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
+        majors = [day for due, day in lacked if due.major != mine.major]
+        late = grace.patches if mine.major == wanted.major else not grace.days or not majors or (today - min(majors)).days > grace.days
         found.append(
             Problem(
                 site.repo,
@@ -172,7 +186,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
                 column,
                 f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
                 "" if ahead else command(manifest, component, wanted),
-                "error" if ahead or mine.major != wanted.major else "warning",
+                "error" if ahead or late else "warning",
                 "lag",
             )
         )

@@ -14,7 +14,9 @@ from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, open_for, op
 from sync.cli.printing import Roots, counted, write
 
 if TYPE_CHECKING:
+    from sync.manifest.model import Manifest
     from sync.pipeline import Outcome
+    from sync.targets import Grace
 
 
 @click.command()
@@ -28,7 +30,7 @@ def check(require_all: bool, **options: Any) -> int:
     opened = open_for(options)
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-    outcome = pipeline.check(opened.manifest, found, tags, today())
+    outcome = pipeline.check(opened.manifest, found, tags, today(), _grace(opened.manifest))
     said = {one.repo for one in opened.notes}
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
     if require_all:
@@ -38,6 +40,19 @@ def check(require_all: bool, **options: Any) -> int:
     write(findings.render(outcome, options["style"], Roots(opened, github=options["style"] == "github").local), options["output"])
     red = any(one.severity == "error" for one in outcome.findings)
     return errors.OUT_OF_SYNC if red else errors.IN_SYNC
+
+
+def _grace(manifest: Manifest) -> Grace:
+    """What the policy in force today allows an embedding; nothing where the manifest names none, or all is in one repository."""
+    from sync.targets import NO_GRACE, Grace
+
+    if not manifest.policy or len(manifest.repos) == 1:
+        return NO_GRACE
+    from sync.cli.ruled import open_policy
+    from sync.policy.lines import in_force
+
+    embeddings = in_force(open_policy(manifest, None), today()).embeddings
+    return Grace(embeddings.grace, embeddings.patches == "error")
 
 
 def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -109,7 +124,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
         outcome = _planned(opened, targets, allow_downgrade)
     else:
         found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today())
+        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), _grace(opened.manifest))
     if patches is None:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:
