@@ -206,6 +206,10 @@ def test_the_core_is_told_its_newest_patch_and_the_current_line(family: Path) ->
     ]
 
 
+def test_how_many_advisories_were_looked_at_is_said(family: Path) -> None:
+    assert "\nlacks no known fix (of 1 advisory, the newest of 2026-05-02)\n" in asked(family, "which", "pkg:cargo/core@7.0.1").out
+
+
 def test_a_component_with_a_rule_is_found_by_the_release_that_it_goes_with(family: Path) -> None:
     told = json.loads(asked(family, "which", "--format", "json", "pkg:cargo/engine@0.92.0").out)
     assert (told["core"], told["line"]["name"], told["state"]) == ("5.0.0", "5", "end of life")

@@ -187,12 +187,14 @@ def recover(force: bool, **options: Any) -> int:
 
 
 @click.command()
+@click.argument("what", type=click.Choice(["manifest", "policy"]), default="manifest", metavar="[manifest|policy]")
 @click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output.")
-def schema(output: Path | None) -> int:
-    """The JSON Schema of manifests."""
+def schema(what: str, output: Path | None) -> int:
+    """The JSON Schema of manifests, or of policies."""
     import json
 
-    from sync.manifest.schema import schema as build
+    from sync.manifest.schema import schema as of_manifest
+    from sync.policy.schema import policy_schema as of_policy
 
-    write(json.dumps(build(), indent=2) + "\n", output)
+    write(json.dumps(of_policy() if what == "policy" else of_manifest(), indent=2) + "\n", output)
     return errors.IN_SYNC

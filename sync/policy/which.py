@@ -38,6 +38,7 @@ class Answer(NamedTuple):
     state: str
     lacks: tuple[Advisory, ...] | None
     upgrades: tuple[Upgrade, ...]
+    known: tuple[Advisory, ...] = ()
 
 
 def core(line: Line) -> Offer:
@@ -67,4 +68,4 @@ def answer(schedule: Schedule, version: Version, advisories: Sequence[Advisory] 
             continue
         why = f"{found[one.name].why}, {why}" if one.name in found else why
         found[one.name] = Upgrade(why, one, offer, one.end, tuple(known.lacking(advisories or (), offer.inside)) if offer is not None else ())
-    return Answer(version, line, state, lacks, tuple(found.values()))
+    return Answer(version, line, state, lacks, tuple(found.values()), tuple(advisories or ()))

@@ -39,7 +39,8 @@ def _text(page: Page) -> Iterator[str]:
     if found.lacks:
         yield f"lacks {len(found.lacks)} known fix{'' if len(found.lacks) == 1 else 'es'}: " + ", ".join(_name(one) for one in found.lacks)
     elif found.lacks is not None:
-        yield "lacks no known fix"
+        newest = f", the newest of {found.known[-1].day}" if found.known else ""
+        yield f"lacks no known fix (of {len(found.known)} advisor{'y' if len(found.known) == 1 else 'ies'}{newest})"
     for one in found.upgrades:
         yield _upgrade(page, one)
     if not found.upgrades:
@@ -71,6 +72,7 @@ def _json(page: Page) -> dict[str, Any]:
         "line": {"name": line.name, "lts": line.lts, "until": line.end.isoformat() if line.end is not None else None} if line is not None else None,
         "state": found.state,
         "lacks": [{"id": one.id, "cve": one.cve, "day": one.day.isoformat()} for one in found.lacks] if found.lacks is not None else None,
+        "advisories": {"count": len(found.known), "newest": found.known[-1].day.isoformat() if found.known else None},
         "upgrades": [
             {
                 "line": one.line.name,
