@@ -69,8 +69,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         if table.flag("exact"):
             for part in made.parts:
                 part.requirement = "="
-        table.left(_VERSION)
-        table.left(_GLOBAL)
+        table.left(_GLOBAL | _VERSION)
     for part in made.parts:
         part.ranges = "follow"  # lerna writes every requirement anew, also one that still holds
     version.rest()

@@ -53,19 +53,20 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     groups = main.table("groups")
     relation = main.text("projectsRelationship", "fixed")
     shared = main.table("version")
+    patterns: list[tuple[list[Part], str]] = []
     if not list(groups):
         _group(repository, main, "", relation, every, made)
     else:
         for name, group in groups.inner():
-            _group(repository, group, name, group.text("projectsRelationship", relation), every, made)
-            _tag(group, made)
+            patterns.append((_group(repository, group, name, group.text("projectsRelationship", relation), every, made), _pattern(group)))
             group.left(_KNOWN)
             group.rest()
     made.parts.sort(key=lambda part: part.version == "independent")
     for part in made.parts[1:]:
         part.version = "independent"
         part.comment = part.comment or [workspace.INDEPENDENT]
-    _tag(main, made)
+    patterns.append((made.parts, _pattern(main)))
+    _tag(made, next((text for parts, text in patterns if text and any(part is made.parts[0] for part in parts)), "") if made.parts else "")
     if len(made.parts) > 1:
         main.file.say(main.path, "a repository has one template for its tags here, the first component's")
     _versions(shared, made.parts, made)
@@ -108,8 +109,8 @@ def _means(repository: Repository, pattern: str, name: str, packages: list[Decla
     return False
 
 
-def _group(repository: Repository, table: Settings, name: str, relation: str, every: dict[str, list[Declared]], made: Draft) -> None:
-    """The projects of one group: all of them where none is named."""
+def _group(repository: Repository, table: Settings, name: str, relation: str, every: dict[str, list[Declared]], made: Draft) -> list[Part]:
+    """The parts that the projects of one group are: all projects where none is named."""
     wanted = table.texts("projects")
     chosen: dict[str, list[Declared]] = {}
     if not wanted:
@@ -139,6 +140,7 @@ def _group(repository: Repository, table: Settings, name: str, relation: str, ev
         git = own.table("git")
         for key in git:
             git.say(key, _GIT)
+    return parts
 
 
 def _versions(table: Settings, parts: list[Part], made: Draft) -> None:
@@ -171,19 +173,21 @@ def _versions(table: Settings, parts: list[Part], made: Draft) -> None:
     table.rest()
 
 
-def _tag(table: Settings, made: Draft) -> None:
-    """releaseTag.pattern, once releaseTagPattern; of the first group that has one."""
+def _pattern(table: Settings) -> str:
+    """releaseTag.pattern, which was releaseTagPattern once."""
     inner = table.table("releaseTag")
-    pattern, once = inner.text("pattern"), table.text("releaseTagPattern")
-    pattern = pattern or once
     inner.left(_RELEASE_TAG)
+    pattern, once = inner.text("pattern"), table.text("releaseTagPattern")
     inner.rest()
+    return pattern or once
+
+
+def _tag(made: Draft, pattern: str) -> None:
+    """The pattern as the first component's template; without one as nx has it."""
     if not made.parts:
         return
     first = made.parts[0]
     name = first.packages[0].split("/", 1)[1].replace("%40", "@") if first.packages else first.name
-    if not pattern and not made.tag:
-        made.tag = "v{version}" if first.version != "independent" else f"{name}@{{version}}"
-    if pattern:
-        text = pattern.replace("{projectName}", name).replace("{releaseGroupName}", first.name)
-        made.tag = re.sub(r"[{}]", lambda brace: brace[0] * 2, text).replace("{{version}}", "{version}")
+    text = pattern or ("v{version}" if first.version != "independent" else "{projectName}@{version}")
+    text = text.replace("{projectName}", name).replace("{releaseGroupName}", first.name)
+    made.tag = re.sub(r"[{}]", lambda brace: brace[0] * 2, text).replace("{{version}}", "{version}")
