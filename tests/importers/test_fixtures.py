@@ -42,6 +42,11 @@ def test_every_tool_has_a_case() -> None:
     assert {case.split("/")[0] for case in ALL} == set(importers.TOOLS)
 
 
+def test_the_guide_has_a_row_for_every_tool(root: Path) -> None:
+    rows = re.findall(r"^\| ([\w-]+) \|", (root / "docs" / "importing.md").read_text(encoding="utf-8"), re.M)
+    assert set(rows) - {"tool", "with", "---"} == {*importers.TOOLS, "bump2version"}
+
+
 @pytest.mark.parametrize("case", ALL)
 def test_a_configuration_becomes_this_manifest_and_these_remarks(tmp_path: Path, case: str) -> None:
     made = bring(tree(tmp_path, case))
@@ -94,18 +99,24 @@ DOCUMENTED = {
         commit-batch-size sequential-calls release-type bump-minor-pre-major bump-patch-for-minor-pre-major prerelease-type versioning changelog-sections release-as skip-github-release
         skip-changelog draft force-tag-creation prerelease draft-pull-request label release-label extra-label include-component-in-tag include-v-in-tag include-v-in-release-name changelog-type
         changelog-host changelog-path pull-request-title-pattern pull-request-header pull-request-footer separate-pull-requests always-update tag-separator date-format extra-files version-file
-        snapshot-label skip-snapshot initial-version exclude-paths component-no-space component package-name type path glob jsonpath xpath groupName components""",
+        snapshot-label skip-snapshot initial-version exclude-paths component-no-space component package-name type path glob jsonpath xpath groupName components merge specialWords updateAllPackages
+        considerAllArtifacts updatePeerDependencies groups""",
     "knope": """package packages versioned_files path dependency regex changelog scopes extra_changelog_sections assets ignore_go_major_versioning workflows help_text steps release_notes
         change_templates changes ignore_conventional_commits github owner repo gitea host jira url project name type""",
     "changesets/groups": """$schema changelog commit fixed linked access baseBranch ignore updateInternalDependencies bumpVersionsWithWorkspaceProtocolOnly snapshot useCalculatedVersion
         prereleaseTemplate privatePackages version tag changedFilePatterns prettier""",
     "lerna/fixed": """version packages npmClient useNx command allowBranch amend buildMetadata changelogPreset conventionalCommits conventionalGraduate conventionalPrerelease createRelease exact
         forcePublish gitRemote granularPathspec ignoreChanges ignoreScripts message noChangelog commitHooks gitTagVersion push preid signGitCommit signGitTag forceGitTag tagVersionPrefix
-        syncWorkspaceLock""",
+        syncWorkspaceLock changelogEntryAdditionalMarkdown conventionalBumpPrerelease forceConventionalGraduate json runScriptsOnLockfileUpdate syncDistVersion includeMergedTags
+        npmClientArgs publish registry distTag access canary contents legacyAuth preDistTag gitHead otp ignorePrepublish requireScripts gitReset tempTag verifyAccess includePrivate summaryFile
+        skipNxCache run stream parallel bail prefix profile profileLocation verbose loadEnvFiles scope ignore since excludeDependents includeDependents includeDependencies
+        continueIfNoMatch list loglevel concurrency progress sort rejectCycles maxBuffer yes""",
     "nx/groups": """projects groups projectsRelationship version changelog releaseTag pattern checkAllBranchesWhen requireSemver preferDockerVersion strictPreid versionPlans docker git
         conventionalCommits commit commitMessage commitArgs stageChanges tag tagMessage tagArgs push pushArgs pushRemote preVersionCommand groupPreVersionCommand specifierSource
         manifestRootsToUpdate currentVersionResolver currentVersionResolverMetadata fallbackCurrentVersionResolver versionPrefix deleteVersionPlans updateDependents logUnchangedProjects
-        preserveLocalDependencyProtocols preserveMatchingDependencyRanges adjustSemverBumpsForZeroMajorVersion applyPreidToDependents versionActions versionActionsOptions""",
+        preserveLocalDependencyProtocols preserveMatchingDependencyRanges adjustSemverBumpsForZeroMajorVersion applyPreidToDependents versionActions versionActionsOptions
+        path releaseTagPattern releaseTagPatternCheckAllBranchesWhen releaseTagPatternRequireSemver releaseTagPatternPreferDockerVersion releaseTagPatternStrictPreid
+        ignorePatternsForPlanCheck types semverBump title hidden useCommitScope workspaceChangelog projectChangelogs automaticFromRef""",
     "cargo-release/workspace": """allow-branch sign-commit sign-tag release shared-version dependent-version metadata consolidate-commits pre-release-replacements file search replace min max exactly
         prerelease pre-release-hook pre-release-commit-message tag tag-message tag-name tag-prefix push push-remote push-options publish registry owners rate-limit new-packages existing-packages
         certs-source verify enable-features enable-all-features target""",
