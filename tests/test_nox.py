@@ -28,12 +28,17 @@ class Session:
         self.installed: list[str] = []
         self.virtualenv = self
         self.location = str(folder)
+        self.bin = str(Path(sys.executable).parent)
+        self.said: list[str] = []
 
     def run(self, *command: str, **_: object) -> None:
         self.ran.append(command)
 
     def install(self, *packages: str) -> None:
         self.installed += packages
+
+    def log(self, message: str) -> None:
+        self.said.append(message)
 
     def error(self, message: str) -> None:
         raise SystemExit(message)
@@ -83,6 +88,39 @@ def test_a_session_installs_once_for_each_state_of_pyproject(noxfile: ModuleType
     assert any(name.startswith("pytest") for name in first.installed)
     assert again.installed == []
     assert any(name.startswith("tbump") for name in other.installed)
+
+
+def test_a_tool_that_cannot_be_had_is_left_out_and_said(noxfile: ModuleType, tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    assert not noxfile.bring(session, tmp_path / "one", ["one@1"], [["no-such-installer", "one"]])
+    assert not noxfile.bring(session, tmp_path / "one", ["one@1"], [["python", "-c", "raise SystemExit('it is not served')"]])
+    assert [(line.partition(":")[0], line.rpartition(": ")[2]) for line in session.said] == [
+        ("not installed, so the tests that ask it are skipped", "there is no no-such-installer"),
+        ("not installed, so the tests that ask it are skipped", "it is not served"),
+    ]
+
+
+def test_a_tool_is_installed_once_until_another_version_is_wanted(noxfile: ModuleType, tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    installer = ["python", "-c", f"open({str(tmp_path / 'ran')!r}, 'a').write('x')"]
+    wanted = ["one@1", "one@1", "one@2"]
+    assert [noxfile.bring(session, tmp_path / "one", [name], [installer]) for name in wanted] == [True, True, True]
+    assert (tmp_path / "ran").read_text() == "xx"
+
+
+def test_what_is_compiled_is_so_only_when_it_is_asked_for(noxfile: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought: list[str] = []
+
+    def bring(_: Session, folder: Path, *__: object, **___: object) -> bool:
+        brought.append(folder.name)
+        return folder.name != "go"
+
+    monkeypatch.setattr(noxfile, "bring", bring)
+    for words in ((), ("--rust", "-x")):
+        session = Session(tmp_path, *words)
+        noxfile.oracles(session)
+        assert session.ran[0][3:] == (words[1:] or ("-q",))
+    assert brought == ["import-oracles", "import-oracles-once", "node", "go", *brought[:4], "knope", "cargo-release"]
 
 
 def test_nox_lists_every_session_that_the_guides_name() -> None:
