@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -160,8 +160,8 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         wanted = _follow(component, newest, newest, mine)
         if wanted in (mine, _runtime(mine)):
             continue
-        missed = [one.day for one in released if (carried := _carried(component, one.version)) is not None and carried > mine]
-        days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
+        first = missed(component, mine, released)
+        days = f"; the first release that it lacks is {_days((today - first).days)} old" if first is not None else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
         found.append(
@@ -180,6 +180,11 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
             found.extend(_behind(inventory, targets, placed, newest))
     return found
+
+
+def missed(component: Component, mine: Version, released: Iterable[Release]) -> date | None:
+    """The day of the first of the leader's releases that a component at ``mine`` lacks; None where it has them all."""
+    return min((one.day for one in released if (carried := _carried(component, one.version)) is not None and carried > mine), default=None)
 
 
 def _days(count: int) -> str:

@@ -33,8 +33,8 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day; write it as 2026-11-26", param, ctx)
 
 
-def ruled(command: F) -> F:
-    """`located`, and the options that pick a policy, a rule set and a day."""
+def dated(command: F) -> F:
+    """The options that pick a policy, a rule set and a day."""
     for option in reversed(
         (
             click.option("--policy", metavar="FILE", help="A policy file, or the name of a shipped policy. Default: the manifest's."),
@@ -43,7 +43,12 @@ def ruled(command: F) -> F:
         )
     ):
         command = option(command)
-    return located(command)
+    return command
+
+
+def ruled(command: F) -> F:
+    """`located`, and `dated`."""
+    return located(dated(command))
 
 
 class Ruled(NamedTuple):
