@@ -115,7 +115,7 @@ def laws(session: nox.Session) -> None:
 @nox.session
 def oracles(session: nox.Session) -> None:
     """Ask the ecosystems' own tools; each test is skipped, with its reason, where its tool is absent."""
-    install(session, "test")
+    install(session, "test", "browser")
     session.run("pytest", "-m", "oracle", *(session.posargs or ["-q"]))
 
 
