@@ -126,8 +126,8 @@ def test_nothing_sticks_out_at_any_width(chromium: Any, folder: Path, name: str,
 
 BOXES = """[...document.querySelectorAll('svg.drawn')].filter(svg => svg.getBoundingClientRect().width).flatMap(svg =>
     [...svg.querySelectorAll('text')].filter(text => text.getBoundingClientRect().width).map(text => {
-        const box = text.getBoundingClientRect(), frame = svg.getBoundingClientRect()
-        return {text: text.textContent, size: parseFloat(getComputedStyle(text).fontSize), left: box.left - frame.left, right: box.right - frame.left, top: box.top, bottom: box.bottom, width: frame.width}
+        const box = text.getBoundingClientRect(), frame = svg.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize)
+        return {text: text.textContent, size, left: box.left - frame.left, right: box.right - frame.left, top: box.top, bottom: box.bottom, width: frame.width}
     }))"""
 
 

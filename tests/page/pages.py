@@ -18,8 +18,8 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 def line(name: str, start: date, end: date | None, **fields: Any) -> Line:
     """A line in one phase; out, unless ``fields`` say otherwise."""
     lts = fields.get("lts", False)
-    made = Line(f"{name}", f"{name}.0.0", f"{name}.0.3", lts, True, "lts" if lts else "supported", None, start, start, end, "", (Phase("lts" if lts else "supported", start, end),), ("security", "bug"))
-    return made._replace(**fields)
+    phase = "lts" if lts else "supported"
+    return Line(name, f"{name}.0.0", f"{name}.0.3", lts, True, phase, None, start, start, end, "", (Phase(phase, start, end),), ("security", "bug"))._replace(**fields)
 
 
 def planned(name: str, start: date, end: date, **fields: Any) -> Line:

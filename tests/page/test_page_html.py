@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from sync.report.page import html
 from sync.report.page.html import away, link, render
-from sync.report.page.model import Page
+from sync.report.page.model import SEVERITIES, Page
 from tests.page.pages import DAY, PAGE, parsed, rows_of, tags, text_of
 
 CSS = (Path(html.__file__).parent / "page.css").read_text("utf-8")
@@ -36,7 +37,7 @@ HOSTILE = (
 def spoilt(value: Any, text: str) -> Any:
     """The same values, each text of them replaced; what is a word of the page's own (a state, a kind) stays, and what is empty."""
     if isinstance(value, str):
-        return value if not value or value in html.SYMBOLS or value in html.SEVERITIES or value == "planned" else text
+        return value if not value or value in html.SYMBOLS or value in SEVERITIES or value == "planned" else text
     if isinstance(value, tuple):
         made = [spoilt(one, text) for one in value]
         return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
@@ -54,7 +55,7 @@ def spoilt_page(text: str) -> Page:
 def test_a_second_reader_finds_no_fault_in_the_syntax(name: str) -> None:
     root = parsed(render(PAGES[name]))
     assert root.get("lang") == "en"
-    assert [text_of(one) for kind, one in tags(root) if kind == "title"][0].startswith("Demo: release status on 27 Nov 2026")
+    assert next(text_of(one) for kind, one in tags(root) if kind == "title").startswith("Demo: release status on 27 Nov 2026")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -74,7 +75,7 @@ def test_headings_go_down_one_level_at_a_time(name: str) -> None:
     levels = [int(kind[1]) for kind, _ in tags(parsed(render(PAGES[name]))) if re.fullmatch(r"h[1-6]", kind)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -212,7 +213,7 @@ def test_tiers_and_features_have_a_section_where_there_are_any() -> None:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(0, "today"), (1, "tomorrow"), (-1, "yesterday"), (2, "in 2 days"), (59, "in 59 days"), (60, "in 2 months"), (-365, "12 months ago"), (729, "in 24 months"), (730, "in 2 years"), (-1096, "3 years ago")],
+    [(0, "today"), (1, "tomorrow"), (-1, "yesterday"), (2, "in 2 days"), (59, "in 59 days"), (60, "in 2 months"), (-365, "12 months ago"), (730, "in 2 years"), (-1096, "3 years ago")],
 )
 def test_how_far_a_day_is(days: int, said: str) -> None:
     assert away(date.fromordinal(DAY.toordinal() + days), DAY) == said

@@ -41,8 +41,8 @@ def test_phases_follow_one_another_without_a_gap() -> None:
     phases = (Phase("active", date(2026, 1, 1), date(2026, 3, 15)), Phase("maintenance", date(2026, 3, 15), date(2026, 12, 31)))
     drawn = lay_out((YEAR[0]._replace(phases=phases),), DAY, PLAIN)
     first, second = drawn.tracks[0].bars
-    assert (first.at, first.width, first.style, first.title) == (0, pytest.approx(20), 0, "1: active from 1 Jan 2026 to 15 Mar 2026")
-    assert (second.at, second.width, second.style) == (pytest.approx(20), pytest.approx(364 / 3.65 - 20), 1)
+    assert (first.at, first.width, second.at, second.width) == pytest.approx((0, 20, 20, 364 / 3.65 - 20))
+    assert (first.style, second.style, first.title) == (0, 1, "1: active from 1 Jan 2026 to 15 Mar 2026")
     assert drawn.phases == ("active", "maintenance")
 
 

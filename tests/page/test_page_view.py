@@ -13,7 +13,7 @@ from sync.policy.model import Released
 from sync.policy.read import read
 from sync.report.page import view
 from sync.report.page.matrix import rows
-from sync.report.page.model import Page, Row
+from sync.report.page.model import Calendar, Page, Row
 from sync.targets import Release, Releases
 from sync.version import Version
 from tests.trees import DAY, Family
@@ -200,7 +200,7 @@ def test_findings_name_no_folder_of_the_machine(tmp_path: Path) -> None:
     outcome = family.check()
     moved = outcome._replace(findings=tuple(one._replace(path=f"{tmp_path}/versync.toml") for one in outcome.findings if one.rule == "retired"))
     seen = view.page(family.manifest, moved, RELEASES, DAY, None)
-    assert [one.place for one in seen.findings][0].startswith("versync.toml:")
+    assert next(one.place for one in seen.findings).startswith("versync.toml:")
     assert not any(str(tmp_path) in text for one in seen.findings for text in (one.place, one.message, one.hint))
 
 
@@ -210,7 +210,7 @@ MONTHLY = [Released(Version((at, 0, 0)), date(2025, 8, 20) if at == 36 else date
 """36 on the 20th of August 2025, 48 on the 20th of August 2026."""
 
 
-def calendar(day: date, *more: Released) -> view.Calendar:
+def calendar(day: date, *more: Released) -> Calendar:
     path = ROOT / "manifests" / "policies" / "wasmtime.toml"
     return view.calendar(schedule(read(path.name, path.read_bytes()), [*MONTHLY, *more], day, count=view.AHEAD))
 
