@@ -179,6 +179,20 @@ def test_without_a_release_to_count_from_the_calendar_is_left_out_and_why_is_sai
     assert "Is everything in sync? ? Not checked" in page, "an embedding held against itself says nothing of the family"
 
 
+ON_PAPER = 'cadence = { months = 1, day = 20, anchor = { version = "3.0.0", day = 2026-06-20 } }'
+
+
+@pytest.mark.parametrize(("day", "known"), [("2026-06-01", True), ("2026-11-03", False)])
+def test_trains_on_paper_are_shown_until_the_first_should_have_left(family: Path, day: str, known: bool) -> None:
+    """Before it, the plan is all that there is; after it, nothing says which lines are out."""
+    put(family, {"policies/trains.toml": POLICY.replace("cadence = { months = 1, day = 20 }", ON_PAPER)})
+    assert versync(family, "site", "--repo", "py=py", "--on", day, "--output", "public").code == 0
+    page = parsed((family / "public" / "index.html").read_bytes())
+    assert ("What leaves next? 3.0.0 On Saturday, 20 Jun 2026: in 19 days." in text_of(page)) is known
+    assert ("What leaves next? Not known No release of core is known, so nothing says which lines are out." in text_of(page)) is not known
+    assert (sum(kind == "table" for kind, _ in tags(page)), "overdue" in text_of(page)) == (2 if known else 1, False)
+
+
 def test_a_policy_that_cannot_be_used_is_an_error_as_everywhere(family: Path) -> None:
     ran = versync(family, "site", *HERE, "--rules", "second", "--output", "public")
     assert (ran.code, 'no rule set is called "second"' in ran.err) == (2, True)

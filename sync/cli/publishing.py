@@ -57,7 +57,11 @@ class _Seen(NamedTuple):
 
 
 def _see(options: Mapping[str, Any]) -> _Seen:
-    """Raises UsageError as `open_ruled` does; a manifest without a policy, and one with nothing to count from, has no calendar."""
+    """Raises UsageError as `open_ruled` does.
+
+    There is no calendar where the manifest names no policy, where the rules have nothing to count from, and where trains have left on paper
+    of which no release is known: which lines are out is then anybody's guess.
+    """
     from sync.report.page.view import AHEAD
 
     if not options["policy"] and not open_manifest(options["manifest"]).policy:
@@ -65,10 +69,14 @@ def _see(options: Mapping[str, Any]) -> _Seen:
         return _Seen(opened, _until(Tags(opened.manifest, opened.trees), day), day, None, "the manifest names no release policy")
     ruled = open_ruled(options)
     releases = _until(ruled.tags, ruled.day)
+    schedule, missing = None, ""
     try:
-        return _Seen(ruled.opened, releases, ruled.day, ruled.schedule(count=AHEAD), "")
+        schedule = ruled.schedule(count=AHEAD)
     except UsageError as error:
-        return _Seen(ruled.opened, releases, ruled.day, None, error.problems[0].message)
+        missing = error.problems[0].message
+    if schedule is not None and schedule.lines[0].release < ruled.day and not any(one.actual for one in schedule.lines):
+        schedule, missing = None, f"no release of {ruled.manifest.leader} is known, so nothing says which lines are out"
+    return _Seen(ruled.opened, releases, ruled.day, schedule, missing)
 
 
 def _until(releases: Releases, day: date) -> Releases:

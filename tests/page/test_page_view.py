@@ -174,6 +174,17 @@ def test_a_place_that_is_gone_is_its_components_fault(tmp_path: Path) -> None:
     assert found["py"].state == "out of sync"
 
 
+def test_whoever_requires_an_old_release_is_behind_and_not_what_is_required(tmp_path: Path) -> None:
+    found = matrix(tmp_path, core=CORE, tools={**TOOLS, "Cargo.toml": '[package]\nname = "t"\nversion = "0.0.0"\n[dependencies]\ncore = "6"\n'})
+    assert (found["tools"].state, found["core"].state) == ("behind", "in sync")
+
+
+def test_a_component_of_which_nothing_is_read_is_not_checked(tmp_path: Path) -> None:
+    family = Family(tmp_path, MANIFEST.replace("pkg:npm/tools", "pkg:hackage/tools"), {"core": CORE, "tools": TOOLS}, RELEASES)
+    found = {one.name: one for one in rows(family.manifest, family.check(), RELEASES, DAY)}
+    assert (found["tools"].state, found["tools"].why) == ("not checked", "nothing states its version")
+
+
 def test_the_leader_comes_first_and_then_what_is_wrong(tmp_path: Path) -> None:
     seen = page(tmp_path, core=CORE, py={**PY, "download.py": 'VERSION = "v7.0.1"\n'})
     assert [(one.name, one.state) for one in seen.rows] == [
