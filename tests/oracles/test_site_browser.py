@@ -117,7 +117,7 @@ def test_it_reads_the_same_without_script(chromium: Any, folder: Path, width: in
         assert said in texts[1]
 
 
-@pytest.mark.parametrize("width", [320, 750, 760, 2000])
+@pytest.mark.parametrize("width", [320, 750, 760, 930, 2000])
 @pytest.mark.parametrize("name", SHOWN)
 def test_nothing_sticks_out_at_any_width(chromium: Any, folder: Path, name: str, width: int) -> None:
     with opened(chromium, folder / f"{name}.html", width) as page:
