@@ -207,11 +207,11 @@ def test_without_any_repository_nothing_is_in_sync(tmp_path: Path) -> None:
 
 
 def test_findings_name_no_folder_of_the_machine(tmp_path: Path) -> None:
-    family = Family(tmp_path, MANIFEST, {"core": CORE}, RELEASES)
-    outcome = family.check()
-    moved = outcome._replace(findings=tuple(one._replace(path=f"{tmp_path}/versync.toml") for one in outcome.findings if one.rule == "retired"))
-    seen = view.page(family.manifest, moved, RELEASES, DAY, None)
-    assert next(one.place for one in seen.findings).startswith("versync.toml:")
+    family = Family(tmp_path, MANIFEST, {"core": {**CORE, "new/Cargo.toml": '[package]\nname = "lamp"\nversion = "7.1.0"\n'}}, RELEASES)
+    family.manifest = family.manifest._replace(path=f"{tmp_path}/versync.toml")
+    seen = view.page(family.manifest, family.check(), RELEASES, DAY, None)
+    assert [one.place.partition(":")[0] for one in seen.findings if one.kind == "note"] == ["versync.toml"]
+    assert any("add to a component of versync.toml" in one.hint for one in seen.findings)
     assert not any(str(tmp_path) in text for one in seen.findings for text in (one.place, one.message, one.hint))
 
 

@@ -45,7 +45,7 @@ def page(manifest: Manifest, outcome: Outcome, releases: Releases, day: date, sc
         pipeline.summary(outcome),
         rows,
         calendar(schedule) if schedule is not None else None,
-        tuple(_finding(one) for one in (*outcome.findings, *together(outcome.unchecked))),
+        tuple(_finding(one, manifest.path) for one in (*outcome.findings, *together(outcome.unchecked))),
         tiers,
         features,
         missing,
@@ -62,10 +62,11 @@ def _verdict(outcome: Outcome, rows: Sequence[Row]) -> State:
     return "behind" if "warning" in severities else "in sync"
 
 
-def _finding(one: Problem) -> Finding:
-    """The manifest may lie anywhere on somebody's machine, which is nobody's business: only its name is said."""
-    if PurePath(one.path).is_absolute():
-        one = one._replace(path=PurePath(one.path).name)
+def _finding(one: Problem, manifest: str) -> Finding:
+    """Where the manifest lies is said from the current folder, or from the machine's root: the page says its name alone, so that it is the same wherever it is made."""
+    name = PurePath(manifest).name
+    path = name if one.path == manifest else one.path
+    one = one._replace(path=path, message=one.message.replace(manifest, name), hint=one.hint.replace(manifest, name))
     kind = "not-checked" if one.rule == "not-checked" else one.severity
     return Finding(kind, one.place, one.message, one.hint, one.hint.startswith("versync "))
 
