@@ -123,7 +123,7 @@ def laws(session: nox.Session) -> None:
 @nox.session
 def oracles(session: nox.Session) -> None:
     """Ask the ecosystems' own tools; each test is skipped, with its reason, where its tool is absent. --rust compiles two more, in five minutes or so."""
-    install(session, "test")
+    install(session, "test", "browser")
     words = [word for word in session.posargs if word != "--rust"]
     path = [*os.environ.get("PATH", os.defpath).split(os.pathsep), *imported(session, rust="--rust" in session.posargs)]
     session.run("pytest", "-m", "oracle", *(words or ["-q"]), env={"PATH": os.pathsep.join(path)})

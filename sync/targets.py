@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
@@ -171,13 +171,12 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         wanted = _follow(component, newest, newest, mine)
         if wanted in (mine, _runtime(mine)):
             continue
-        lacked = [(due, one.day) for one in released if (due := carried(component, one.version)) is not None and due > mine]
-        missed = [day for _, day in lacked]
-        days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
+        first = missed(component, mine, released)
+        days = f"; the first release that it lacks is {_days((today - first).days)} old" if first is not None else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
-        majors = [day for due, day in lacked if due.major != mine.major]
-        late = grace.patches if mine.major == wanted.major else not grace.days or not majors or (today - min(majors)).days > grace.days
+        since = missed(component, mine, released, majors=True)
+        late = grace.patches if mine.major == wanted.major else not grace.days or since is None or (today - since).days > grace.days
         found.append(
             Problem(
                 site.repo,
@@ -194,6 +193,11 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
             found.extend(_behind(inventory, targets, placed, newest))
     return found
+
+
+def missed(component: Component, mine: Version, released: Iterable[Release], *, majors: bool = False) -> date | None:
+    """The day of the first of the leader's releases (of those with another major) that a component at ``mine`` lacks; None where it has them all."""
+    return min((one.day for one in released if (due := carried(component, one.version)) is not None and due > mine and not (majors and due.major == mine.major)), default=None)
 
 
 def _days(count: int) -> str:

@@ -148,9 +148,10 @@ def test_the_wheel_holds_the_engine_the_adapters_and_the_manifests_and_nothing_e
         names = archive.namelist()
         entry_points = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     modules = {path.relative_to(ROOT).as_posix() for folder in ("sync", "adapters") for path in (ROOT / folder).rglob("*.py")}
+    page = {path.relative_to(ROOT).as_posix() for kind in ("jinja", "css") for path in (ROOT / "sync").rglob(f"*.{kind}")}
     data = {f"sync/manifests_data/{path.relative_to(ROOT / 'manifests').as_posix()}" for path in (ROOT / "manifests").rglob("*") if path.is_file()}
     metadata = {name for name in names if ".dist-info/" in name}
-    assert set(names) == modules | data | metadata | {"sync/py.typed", "adapters/py.typed"}
+    assert set(names) == modules | page | data | metadata | {"sync/py.typed", "adapters/py.typed"}
     assert "versync = sync.cli:main" in entry_points
     assert any(name.endswith("licenses/LICENSE") for name in metadata)
 

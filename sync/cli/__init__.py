@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "undo": "commands",
     "recover": "commands",
     "schema": "commands",
+    "site": "publishing",
     "replay": "replaying",
     "init": "starting",
     "learn": "starting",

@@ -14,9 +14,7 @@ from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, open_for, op
 from sync.cli.printing import Roots, counted, write
 
 if TYPE_CHECKING:
-    from sync.manifest.model import Manifest
     from sync.pipeline import Outcome
-    from sync.targets import Grace
 
 
 @click.command()
@@ -25,12 +23,13 @@ if TYPE_CHECKING:
 def check(require_all: bool, **options: Any) -> int:
     """Proves that every component is in lockstep; writes nothing."""
     from sync import pipeline
+    from sync.cli.ruled import grace
     from sync.report import findings
 
     opened = open_for(options)
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-    outcome = pipeline.check(opened.manifest, found, tags, today(), _grace(opened.manifest))
+    outcome = pipeline.check(opened.manifest, found, tags, today(), grace(opened.manifest))
     said = {one.repo for one in opened.notes}
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
     if require_all:
@@ -40,19 +39,6 @@ def check(require_all: bool, **options: Any) -> int:
     write(findings.render(outcome, options["style"], Roots(opened, github=options["style"] == "github").local), options["output"])
     red = any(one.severity == "error" for one in outcome.findings)
     return errors.OUT_OF_SYNC if red else errors.IN_SYNC
-
-
-def _grace(manifest: Manifest) -> Grace:
-    """What the policy in force today allows an embedding; nothing where the manifest names none, or all is in one repository."""
-    from sync.targets import NO_GRACE, Grace
-
-    if not manifest.policy or len(manifest.repos) == 1:
-        return NO_GRACE
-    from sync.cli.ruled import open_policy
-    from sync.policy.lines import in_force
-
-    embeddings = in_force(open_policy(manifest, None), today()).embeddings
-    return Grace(embeddings.grace, embeddings.patches == "error")
 
 
 def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -115,6 +101,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
 def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, **options: Any) -> int:
     """The dry run: the unified diff that a bump to TARGET would write (without one: what check wants changed)."""
     from sync import pipeline
+    from sync.cli.ruled import grace
     from sync.report import summary
     from sync.report.diff import unified
     from sync.report.plain import printable
@@ -124,7 +111,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
         outcome = _planned(opened, targets, allow_downgrade)
     else:
         found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), _grace(opened.manifest))
+        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), grace(opened.manifest))
     if patches is None:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:
