@@ -236,6 +236,8 @@ def _finder(template: Template, spelling: str) -> re.Pattern[bytes]:
             open_ = False
     if open_:
         source += r"(?![0-9A-Za-z]|\.[0-9]))"
+    elif segments[-1] == "." and isinstance(segments[-2], Field):
+        source += "(?![0-9])"  # a full stop ends the sentence, not the number before its last part
     return re.compile(source.encode())
 
 

@@ -160,6 +160,7 @@ def found(text: str, body: bytes, spelling: str = "semver") -> list[bytes]:
         ("{{{version}}}", b"{1.2.3}", [b"1.2.3"]),
         ("{version} \u00e9t\u00e9", "0.21.0 \u00e9t\u00e9".encode(), [b"0.21.0"]),
         (".*{version}", b"x0.21.0 .*0.22.0", [b"0.22.0"]),
+        ("to {version}.", b"to 4.0.0. to 5.0.0 and more, to 6.0.", [b"4.0.0", b"6.0"]),
         ("V{major}_{minor}", b"V1_2 V3_x", [b"1_2"]),
         ("x{major}{minor:02}{patch:02}", b"x460001", [b"460001"]),
         ("version", b"version", []),
