@@ -52,32 +52,37 @@ def run(folder: Path, capfdbinary: pytest.CaptureFixture[bytes], *args: str) -> 
 def test_every_release_has_its_verdict(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     code, out = run(history, capfdbinary, "--format", "json")
     rows = {row["release"]: row for row in json.loads(out)}
-    assert {release: row["verdict"] for release, row in rows.items()} == {"1.0.0 -> 1.1.0": "reproduced", "1.1.0 -> 1.2.0": "other bytes", "1.2.0 -> 1.3.0": "reproduced"}
-    assert rows["1.2.0 -> 1.3.0"]["missedPlaces"] == [{"path": "README.md", "line": 1, "text": "x 1.3.0"}]
-    assert code == 0
+    assert {release: row["verdict"] for release, row in rows.items()} == {"1.0.0 -> 1.1.0": "reproduced", "1.1.0 -> 1.2.0": "unrelated edit", "1.2.0 -> 1.3.0": "other"}
+    hunk = {"path": "README.md", "line": 1, "cause": "other", "why": "the manifest does not know this place: x 1.3.0", "diff": ["-x 1.0.0", "+x 1.3.0"]}
+    assert rows["1.2.0 -> 1.3.0"]["hunks"] == [hunk]
+    assert rows["1.1.0 -> 1.2.0"]["because"] == 'Cargo.toml:4: -edition = "2021" +edition = "2024"'
+    assert code == 1
 
 
 def test_the_last_releases_and_those_since_a_version_can_be_asked_for(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert run(history, capfdbinary, "--last", "1")[1].endswith("1 of 1 releases reproduced\n")
-    assert run(history, capfdbinary, "--since", "1.2.0")[1].endswith("1 of 2 releases reproduced; 1 with other bytes\n")
+    assert run(history, capfdbinary, "--last", "1")[1].endswith("0 of 1 releases reproduced; 1 other\n")
+    assert run(history, capfdbinary, "--since", "1.2.0")[1].endswith("0 of 2 releases reproduced; 1 other; 1 unrelated edit\n")
 
 
-def test_a_difference_is_shown_as_a_diff_from_ours_to_theirs(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_difference_is_shown_with_its_cause_from_ours_to_theirs(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     out = run(history, capfdbinary, "--since", "1.2.0", "--diff")[1]
-    assert '-edition = "2021"\n+edition = "2024"\n' in out
-    assert "x 1.2.0 -> 1.3.0: README.md:1: missed: x 1.3.0\n" in out
+    assert 'x 1.1.0 -> 1.2.0: Cargo.toml:4: unrelated edit\n-edition = "2021"\n+edition = "2024"\n' in out
+    assert "x 1.2.0 -> 1.3.0: README.md:1: other: the manifest does not know this place: x 1.3.0\n-x 1.0.0\n+x 1.3.0\n" in out
 
 
 def test_a_rule_that_the_release_did_not_keep_is_red(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put(history, {"versync.toml": MANIFEST + 'places = [{ file = "README.md", text = "x {version}" }]\n'})
-    code, out = run(history, capfdbinary, "--last", "2", "--diff")
+    code, out = run(history, capfdbinary, "--format", "json")
     assert code == 1
-    assert "2 of 2" not in out
+    first, second, last = json.loads(out)
+    assert (first["verdict"], first["because"]) == ("other", "README.md:1: x {version}: versync has 1.1.0, the release 1.0.0; `check` of the release finds it, too")
+    assert second["verdict"] == "drift before the bump", "what 1.1.0 left behind is known from the tree before 1.2.0"
+    assert last["verdict"] == "reproduced"
 
 
 def test_the_work_tree_is_not_looked_at(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put(history, {"Cargo.toml": "broken ["})
-    assert run(history, capfdbinary, "--last", "1")[0] == 0
+    assert run(history, capfdbinary, "--last", "1")[1].endswith("0 of 1 releases reproduced; 1 other\n")
 
 
 def test_a_version_that_is_none_is_a_usage_error(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
