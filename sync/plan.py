@@ -153,7 +153,7 @@ def _required(placed: Placed, version: Version, targets: Targets) -> str | None:
     if site.spelling == "go" or site.template != "{version}":
         return None if says else shape.render(version, site.spelling, site.text)
     holds = requirement.satisfies(site.requirement or site.operator + site.text, version, ecosystem)
-    follows = site.local or requirement.exact(site.operator, ecosystem) or placed.component.ranges == "follow"
+    follows = site.local or requirement.exact(site.operator, ecosystem) or "follow" in (placed.component.ranges, placed.carrier.ranges if placed.carrier is not None else "")
     if holds and (not follows or says or site.operator in ("<", "<=")):
         return None
     old = targets.standings[placed.component.name].own
