@@ -235,7 +235,7 @@ def _finder(template: Template, spelling: str) -> re.Pattern[bytes]:
             source += re.escape(one) + (")" if open_ else "")
             open_ = False
     if open_:
-        source += r"(?![0-9A-Za-z]|\.[0-9]))"
+        source += r"(?![0-9A-Za-z]|\.[0-9]" + ("|-SNAPSHOT" if segments[-1] == Field("version") else "") + "))"
     elif segments[-1] == "." and isinstance(segments[-2], Field):
         source += "(?![0-9])"  # a full stop ends the sentence, not the number before its last part
     return re.compile(source.encode())

@@ -173,6 +173,8 @@ def test_a_pattern_is_literal_and_finds_any_version(text: str, body: bytes, matc
 def test_a_pattern_finds_versions_of_its_spelling() -> None:
     assert found("lib_{version}_", b"lib_0_59_0_x lib_1.2.3_", "underscore") == [b"0_59_0"]
     assert found("== {version}", b"== 1.0rc1.post2", "pep440") == [b"1.0rc1.post2"]
+    assert found("{version}", b"1.5.0-SNAPSHOT", "pep440") == [], "another spelling, and not 1.5.0 with something behind it"
+    assert found("{version}", b"1.5.0-SNAPSHOT", "maven") == [b"1.5.0-SNAPSHOT"]
     assert found("github.com/a/b{version}", b"github.com/a/b/v46/c", "go") == [b"/v46"]
 
 
