@@ -89,3 +89,16 @@ def test_what_a_component_requires_of_what_it_carries_can_follow(tmp_path: Path)
         family = Family(tmp_path / (ranges[:6] or "keep"), manifest + ranges, {"rb": files})
         family.write(family.bump("1.2.1"))
         assert text in family.text("rb", "Cargo.toml")
+
+
+def test_a_placeholder_of_go_is_filled_in_by_a_release_where_requirements_follow(tmp_path: Path) -> None:
+    manifest = HEAD + '[[components]]\nname = "kiln"\nrepo = "kiln"\npackages = ["pkg:golang/example.com/kiln", "pkg:generic/kiln"]\n'
+    manifest += 'places = [{ file = "V", text = "{version}", declares = "pkg:generic/kiln" }]\n'
+    module = "module example.com/kiln/x\nrequire example.com/kiln v0.0.0-00010101000000-000000000000\nreplace example.com/kiln => ../\n"
+    files = {"V": "1.2.0\n", "go.mod": "module example.com/kiln\n", "x/go.mod": module}
+    manifest = manifest.replace('"pkg:generic/kiln"]', '"pkg:generic/kiln", "pkg:golang/example.com/kiln/x"]')
+    for ranges, written in (("", "v0.0.0-00010101000000-000000000000"), ('ranges = "follow"\n', "v1.3.0-rc.1")):
+        family = Family(tmp_path / (ranges[:6] or "keep"), manifest + ranges, {"kiln": files})
+        assert said(family.check()) == [], "between releases it is right"
+        family.write(family.bump("1.3.0-rc.1"))
+        assert f"require example.com/kiln {written}\n" in family.text("kiln", "x/go.mod")
