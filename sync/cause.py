@@ -35,7 +35,8 @@ class Spot(NamedTuple):
 class Hunk(NamedTuple):
     """Lines that differ: in the tree before, as versync wrote them, as they were released. ``line`` is the first of them, from 1, in the first two.
 
-    ``why`` says for ``other`` and for drift what differs; ``known`` that a site does.
+    ``why`` says for ``other`` and for drift what differs; ``known`` that a site does, and ``torn`` that `check` of the release finds an
+    error there as well: the release left its own family out of step.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Hunk(NamedTuple):
     cause: Cause
     why: str = ""
     known: bool = False
+    torn: bool = False
 
 
 class Words(NamedTuple):
@@ -55,9 +57,19 @@ class Words(NamedTuple):
     new: frozenset[bytes]
 
 
+class Told(NamedTuple):
+    """What one site or line of a hunk says."""
+
+    cause: Cause
+    why: str = ""
+    torn: bool = False
+
+
 _LOCK: Final = re.compile(r"(?:^|/)(?:[^/]+\.lock|[^/]*-lock\.(?:json|ya?ml)|npm-shrinkwrap\.json|packages\.lock\.json|go\.sum)\Z")
+"""Files that a package manager writes from what others publish."""
 
 _NOTES: Final = re.compile(r"(?i)(?:^|/)(?:change(?:s|log)?|history|news|releases?|release[-_]?notes)(?:[-_.][^/]*)?\Z|(?:^|/)(?:supply-chain|\.changeset|changelog|release[-_]?notes)/")
+"""Files that tell of releases, or audit them, and so hold versions of the past."""
 
 _NUMBER: Final = re.compile(rb"\d[0-9A-Za-z.+_-]*")
 
@@ -69,19 +81,9 @@ _DATE: Final = re.compile(
 )
 
 
-def is_lock(path: str) -> bool:
-    """Whether a file is written by a package manager from what others publish."""
-    return _LOCK.search(path) is not None
-
-
-def is_notes(path: str) -> bool:
-    """Whether a file tells of releases, or audits them, and so holds versions of the past."""
-    return _NOTES.search(path) is not None
-
-
 def worst(hunks: Sequence[Hunk]) -> Hunk | None:
-    """The hunk that decides: the first with the worst cause."""
-    return min(hunks, key=lambda one: CAUSES.index(one.cause), default=None)
+    """The hunk that decides: the first with the worst cause, one that the release is to blame for after the others."""
+    return min(hunks, key=lambda one: (CAUSES.index(one.cause), one.torn), default=None)
 
 
 def hunks(path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], words: Words) -> tuple[Hunk, ...]:
@@ -128,22 +130,21 @@ class _Lines:
 
 class _File:
     def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], words: Words) -> None:
-        self.path, self.words, self.lock, self.notes = path, words, is_lock(path), is_notes(path)
+        self.path, self.words, self.lock, self.notes = path, words, _LOCK.search(path) is not None, _NOTES.search(path) is not None
         self.before, self.ours, self.theirs = _Lines(before, ()), _Lines(ours, own), _Lines(theirs, released)
         self.parts = list(_different(self.ours.lines, self.theirs.lines))
-        self.why: dict[int, list[tuple[Cause, str]]] = {}
+        self.why: dict[int, list[Told]] = {}
 
     def result(self) -> Iterator[Hunk]:
         self.sites()
         for at, (i, j, k, m) in enumerate(self.parts):
-            told = sorted(self.why.get(at, ()), key=lambda one: CAUSES.index(one[0]))
-            known = bool(told)
-            if not told or told[0][0] != "other":
-                line = None if self.notes else self.missed(at)
-                if line is not None:
-                    told.insert(0, ("other", f"the manifest does not know this place: {_shown(line)}"))
-            cause, why = told[0] if told else (self.harmless(at), "")
-            yield Hunk(self.path, i + 1, tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m]), cause, why, known)
+            found = list(self.why.get(at, ()))
+            line = None if self.notes else self.missed(at)
+            if line is not None:
+                found.append(Told("other", f"the manifest does not know this place: {_shown(line)}"))
+            told = min(found, key=lambda one: (CAUSES.index(one.cause), one.torn), default=Told(self.harmless(at)))
+            lines = tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m])
+            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, at in self.why, told.torn)
 
     def sites(self) -> None:
         """Holds the spots of all hunks against each other, first within each: what has one text on both sides came out, wherever it stands now."""
@@ -156,21 +157,22 @@ class _File:
         for _, _, spot in released:
             theirs.setdefault(spot.what, []).append(spot)
         for at, line, spot in own:
-            others = theirs.get(spot.what)
+            others = theirs.get(spot.what, [])
             said = others[0].text if others else self.alike(at, line)
             if said is not None:
-                also = "; `check` of the release finds it, too" if others and others[0].drifted else ""
-                self.tell(at, spot, f"{spot.name}: versync has {spot.text or 'none'}, the release {said or 'none'}{also}")
-            if others and len(others) > 1:
+                torn = bool(others) and others[0].drifted
+                also = "; `check` of the release finds it, too" if torn else ""
+                self.tell(at, spot, f"{spot.name}: versync has {spot.text or 'none'}, the release {said or 'none'}{also}", torn)
+            if len(others) > 1:
                 others.pop(0)
         mine = {spot.what for _, _, spot in own}
         for at, line, spot in released:
             if spot.what not in mine and not spot.left and self.moved(at, line):
                 self.tell(at, spot, f"{spot.name}: not managed before, {spot.text} in the release")
 
-    def tell(self, at: int, spot: Spot, why: str) -> None:
+    def tell(self, at: int, spot: Spot, why: str, torn: bool = False) -> None:
         cause: Cause = "re-locked" if spot.left and spot.told else "drift before the bump" if spot.drifted else "other"
-        self.why.setdefault(at, []).append((cause, why))
+        self.why.setdefault(at, []).append(Told(cause, why, torn))
 
     def alike(self, at: int, line: int) -> str | None:
         """The released line that differs from one of ours in nothing but numbers, where no site stands any more."""
