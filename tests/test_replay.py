@@ -87,3 +87,71 @@ def test_the_work_tree_is_not_looked_at(history: Path, capfdbinary: pytest.Captu
 
 def test_a_version_that_is_none_is_a_usage_error(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(history, capfdbinary, "--since", "soon")[0] == 2
+
+
+FAMILY = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[repos.core]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x", "pkg:cargo/x-*"]\n'
+FAMILY += '[[components]]\nname = "core"\nrepo = "core"\npackages = ["pkg:cargo/core"]\n'
+
+
+def lock(version: str, stranger: str, own: str = "") -> str:
+    entries = f'[[package]]\nname = "lamp"\nversion = "{stranger}"\nsource = "registry+y"\nchecksum = "{stranger}"\n\n[[package]]\nname = "x"\nversion = "{version}"\n'
+    return f"version = 3\n\n{entries}{own}"
+
+
+def released(folder: Path, manifest: str, *trees: dict[str, str | None]) -> None:
+    """A history of those trees, each over the one before; None takes a file away."""
+    put(folder, {"versync.toml": manifest})
+    git(folder, "init", "--quiet")
+    for files in trees:
+        put(folder, {path: text for path, text in files.items() if text is not None})
+        for path in (path for path, text in files.items() if text is None):
+            (folder / path).unlink()
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", "release")
+
+
+def verdicts(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> list[tuple[str, str]]:
+    return [(row["verdict"], row["because"]) for row in json.loads(run(folder, capfdbinary, "--format", "json")[1])]
+
+
+def test_strangers_in_a_lock_are_relocked_and_our_own_entry_is_not(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first = {"Cargo.toml": cargo("1.0.0"), "Cargo.lock": lock("1.0.0", "3.0.0")}
+    second = {"Cargo.toml": cargo("1.1.0"), "Cargo.lock": lock("1.1.0", "3.0.1")}
+    third = {"Cargo.toml": cargo("1.2.0"), "Cargo.lock": lock("1.1.0", "3.0.2")}
+    released(tmp_path, MANIFEST, first, second, third)
+    relocked, other = verdicts(tmp_path, capfdbinary)
+    assert relocked == ("re-locked", 'Cargo.lock:5: -version = "3.0.0" +version = "3.0.1"')
+    assert other == ("other", "Cargo.lock:11: locks pkg:cargo/x: versync has 1.2.0, the release 1.1.0; `check` of the release finds it, too")
+
+
+def test_what_comes_from_a_registry_is_relocked_where_versync_names_the_command(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = FAMILY.replace('packages = ["pkg:cargo/x", "pkg:cargo/x-*"]', 'packages = ["pkg:cargo/x"]\nbundles = "core"').replace('leader = "x"', 'leader = "core"')
+    trees: list[dict[str, str | None]] = []
+    for version in ("1.0.0", "2.0.0"):
+        core = f'\n[[package]]\nname = "core"\nversion = "{version}"\nsource = "registry+y"\nchecksum = "{version}"\n'
+        trees.append({"Cargo.toml": f'{cargo(version)}[dependencies]\ncore = "={version}"\n', "Cargo.lock": lock(version, "3.0.0", core)})
+    released(tmp_path, manifest, *trees)
+    code, out = run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")
+    [row] = json.loads(out)
+    assert (code, row["verdict"]) == (0, "re-locked")
+    assert row["because"] == "Cargo.lock:15: locks pkg:cargo/core: versync has 1.0.0, the release 2.0.0"
+
+
+def test_a_file_that_the_release_took_away_is_an_unrelated_edit(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    part = cargo("1.0.0").replace('"x"', '"x-part"')
+    released(tmp_path, FAMILY, {"Cargo.toml": cargo("1.0.0"), "part/Cargo.toml": part}, {"Cargo.toml": cargo("1.1.0"), "part/Cargo.toml": None})
+    [row] = json.loads(run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")[1])
+    assert (row["verdict"], row["different"]) == ("unrelated edit", ["part/Cargo.toml"])
+
+
+def test_notes_and_other_work_in_the_commit_do_not_count(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first = {"Cargo.toml": cargo("1.0.0"), "CHANGELOG.md": "latest: 1.0.0\n", "src.rs": "fn a() {}\n"}
+    released(tmp_path, MANIFEST, first, {"Cargo.toml": cargo("1.1.0"), "CHANGELOG.md": "latest: 1.1.0\n", "src.rs": "/// since 1.1.0\nfn b() {}\n"})
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "")]
+
+
+def test_a_number_that_follows_nothing_is_taken_from_the_release_also_where_it_leads_its_repository(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = FAMILY.replace('leader = "x"', 'leader = "core"').replace('packages = ["pkg:cargo/x", "pkg:cargo/x-*"]', 'packages = ["pkg:cargo/x"]\nversion = "independent"')
+    released(tmp_path, manifest, {"Cargo.toml": cargo("0.3.0")}, {"Cargo.toml": cargo("0.4.0")})
+    [row] = json.loads(run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")[1])
+    assert (row["verdict"], row["reproduced"], row["taken"]) == ("reproduced", ["Cargo.toml"], ["x"])
