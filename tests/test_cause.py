@@ -59,12 +59,18 @@ def test_a_release_that_is_out_of_step_itself_says_so_and_counts_all_the_same() 
 
 def test_a_version_that_came_out_beside_an_edit_is_an_unrelated_edit() -> None:
     assert causes('demo = "1.0.0"\n', 'demo = "1.1.0"\n', 'demo = "1.1.0" # and features\n') == ["unrelated edit"]
-    assert causes('demo = "1.0.0"\na\n', 'demo = "1.1.0"\na\n', 'a\ndemo = "1.1.0"\n') == ["unrelated edit", "unrelated edit"], "it moved"
+    assert causes('demo = "1.0.0"\na\nb\n', 'demo = "1.1.0"\na\nb\n', 'a\nb\ndemo = "1.1.0"\n') == ["unrelated edit", "unrelated edit"], "it moved"
+    assert causes("demo: 1.0.0\nat 1.0.0\n", "demo: 1.1.0\nat 1.0.0\n", "demo: 1.1.0 # x\nat 1.0.0, still\n") == ["unrelated edit"], "what stands in a site is no missed place"
 
 
 def test_the_same_number_in_another_place_does_not_pass_for_ours() -> None:
     ours, theirs = 'demo = "1.1.0"\n\nlamp = "1.1.0"\n', 'demo = "1.0.0"\n\nlamp = "1.1.0"\nlamp = "1.1.0"\n'
     assert causes('demo = "1.0.0"\n\nlamp = "1.0.0"\n', ours, theirs) == ["other", "unrelated edit"]
+
+
+def test_the_same_text_is_looked_for_in_the_same_hunk_first() -> None:
+    ours, theirs = 'demo = "1.1.0"\n\ndemo = "1.1.0"\n', 'demo = "1.0.0"\n\ndemo = "1.1.0" # x\n'
+    assert causes('demo = "1.0.0"\n\ndemo = "1.0.0"\n', ours, theirs) == ["other", "unrelated edit"]
 
 
 def test_a_third_party_may_move_in_the_same_hunk() -> None:
@@ -161,12 +167,23 @@ def test_a_lock_that_nobody_reads_is_not_excused_where_an_entry_went_to_the_new_
     assert causes(lock("1.0.0"), lock("1.0.0"), lock("1.1.0"), "yarn.lock", own=[], released=[]) == ["other"]
 
 
+def test_entries_of_a_lock_look_alike_and_are_told_apart_by_the_line_before() -> None:
+    ours, theirs = "name demo\nversion 1.1.0\n\nname lamp\nversion 3.0.0\n", "name lamp\nversion 3.0.1\n"
+    own = [Spot(18, 23, "demo", "demo", "1.1.0")]
+    assert causes(ours.replace("1.1.0", "1.0.0"), ours, theirs, "Cargo.lock", own=own, released=[]) == ["re-locked", "re-locked"]
+    own = [Spot(18, 23, "demo", "demo", "1.1.0")]
+    assert causes("name demo\nversion 1.0.0\n", "name demo\nversion 1.1.0\n", "name oven\nversion 3.0.1\n", "Cargo.lock", own=own, released=[]) == ["re-locked"]
+    assert causes("lamp 1.0.0\n", "lamp 1.0.0\n", "oven 1.1.0\n", "yarn.lock", own=[], released=[]) == ["re-locked"], "strangers of those numbers"
+
+
 def test_the_worst_cause_decides() -> None:
     found = [Hunk("a", line, (), (), (), why) for line, why in enumerate(reversed(cause.CAUSES))]
     worst = cause.worst(found)
     assert worst is not None
     assert worst.cause == "other"
     assert cause.worst([]) is None
+    torn, fault = (Hunk("a", line, (), (), (), "other", torn=line == 1) for line in (1, 2))
+    assert cause.worst([torn, fault]) == fault, "what the release is to blame for does not hide what we are"
 
 
 def test_lines_are_those_of_the_file_before() -> None:

@@ -91,6 +91,13 @@ def test_what_a_component_requires_of_what_it_carries_can_follow(tmp_path: Path)
         assert text in family.text("rb", "Cargo.toml")
 
 
+def test_what_a_component_carries_is_not_left_alone(tmp_path: Path) -> None:
+    manifest = KILN + 'ranges = "leave"\n[repos.rb]\n[[components]]\nname = "kiln-rb"\nrepo = "rb"\npackages = ["pkg:cargo/kiln-rb"]\nbundles = "kiln"\n'
+    family = Family(tmp_path, manifest, {"rb": {"Cargo.toml": cargo("kiln-rb", "1.2.0", 'kiln = "=1.2.0"')}})
+    family.write(family.bump("1.2.1"))
+    assert 'kiln = "=1.2.1"' in family.text("rb", "Cargo.toml")
+
+
 def test_a_placeholder_of_go_is_filled_in_by_a_release_where_requirements_follow(tmp_path: Path) -> None:
     manifest = HEAD + '[[components]]\nname = "kiln"\nrepo = "kiln"\npackages = ["pkg:golang/example.com/kiln", "pkg:generic/kiln"]\n'
     manifest += 'places = [{ file = "V", text = "{version}", declares = "pkg:generic/kiln" }]\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def lock(version: str, stranger: str, own: str = "") -> str:
     return f"version = 3\n\n{entries}{own}"
 
 
-def released(folder: Path, manifest: str, *trees: dict[str, str | None]) -> None:
+def released(folder: Path, manifest: str, *trees: Mapping[str, str | None]) -> None:
     """A history of those trees, each over the one before; None takes a file away."""
     put(folder, {"versync.toml": manifest})
     git(folder, "init", "--quiet")
@@ -155,3 +156,16 @@ def test_a_number_that_follows_nothing_is_taken_from_the_release_also_where_it_l
     released(tmp_path, manifest, {"Cargo.toml": cargo("0.3.0")}, {"Cargo.toml": cargo("0.4.0")})
     [row] = json.loads(run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")[1])
     assert (row["verdict"], row["reproduced"], row["taken"]) == ("reproduced", ["Cargo.toml"], ["x"])
+
+
+def test_a_number_that_follows_by_steps_may_stay(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = MANIFEST + '[[components]]\nname = "tool"\nrepo = "x"\npackages = ["pkg:cargo/tool"]\nversion = "step"\n'
+    tool = cargo("2.3.1").replace('"x"', '"tool"')
+    released(tmp_path, manifest, {"Cargo.toml": cargo("1.0.0"), "tool/Cargo.toml": tool}, {"Cargo.toml": cargo("1.1.0")})
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "")]
+
+
+def test_sites_are_found_again_where_a_longer_number_has_shifted_them(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = MANIFEST + 'places = [{ file = "a", text = "v{version}" }]\n'
+    released(tmp_path, manifest, {"Cargo.toml": cargo("1.9.0"), "a": "v1.9.0 v1.9.0\nsee also v1.9.0\n"}, {"Cargo.toml": cargo("1.10.0"), "a": "v1.10.0 v1.10.0\nsee also v1.10.0 and more\n"})
+    assert verdicts(tmp_path, capfdbinary) == [("unrelated edit", "a:2: -see also v1.10.0 +see also v1.10.0 and more")]
