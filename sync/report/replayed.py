@@ -50,8 +50,8 @@ def summary(rows: Sequence[Row]) -> str:
 def because(one: Hunk) -> str:
     """Where a hunk is, and what differs in it: one line."""
     lines = [line for line in _lines(one) if line[1:].strip()]
-    gone, came = (next((line for line in lines if line[0] == sign), "") for sign in "-+")
-    return _short(f"{one.path}:{one.line}: {one.why or ' '.join(f'{gone} {came}'.split()) or 'a blank line, or the last newline'}")
+    first = [next((f"{sign}{' '.join(line[1:].split())}" for line in lines if line[0] == sign), "") for sign in "-+"]
+    return _short(f"{one.path}:{one.line}: {one.why or ' '.join(filter(None, first)) or 'a blank line, or the last newline'}")
 
 
 def _short(text: str) -> str:
