@@ -176,7 +176,7 @@ def bring(session: nox.Session, folder: Path, names: Sequence[str], commands: Se
 
 @nox.session
 def history(session: nox.Session) -> None:
-    """Replay every release in a clone of Wasmtime: nox -s history -- CLONE"""
+    """Replay every release in a clone of Wasmtime, or in a folder of clones: nox -s history -- CLONES"""
     install(session, "test")
     clone = [f"--clone={Path(session.invoked_from, session.posargs[0])}"] if session.posargs else []
     session.run("pytest", "-m", "history", "-q", "-s", *clone, *session.posargs[1:])

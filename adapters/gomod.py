@@ -13,6 +13,7 @@ from sync.formats import gomod
 from sync.source import Source, Span
 
 ECOSYSTEM = "golang"
+PLACEHOLDER = "0.0.0"  # what is written where a replace decides
 NEEDS: tuple[bytes, ...] = (b"module",)
 DECLARES = True
 
@@ -44,8 +45,8 @@ def references(source: Source, known: Packages) -> Iterator[Site]:
         if path.value not in incompatible:
             yield Site(Span(path.span.end - len(suffix), path.span.end), suffix, package, "requires", "go", local=local)
         found = VERSION.match(version.value) if version is not None else None
-        if version is not None and found is not None and not found[1].startswith("0.0.0"):  # 0.0.0 is what is written where a replace decides
-            part, template = (2, "{major}") if local and PSEUDO.search(found[1]) else (1, "{version}")
+        if version is not None and found is not None and (local or not found[1].startswith(PLACEHOLDER)):
+            part, template = (2, "{major}") if local and PSEUDO.search(found[1]) and not found[1].startswith(PLACEHOLDER) else (1, "{version}")
             span = Span(version.span.start + found.start(part), version.span.start + found.end(part))
             yield Site(span, found[part], package, "requires", "semver", local=local, template=template, requirement=found[part])
     for leaf in doc:

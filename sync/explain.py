@@ -148,7 +148,9 @@ class Explainer:
         for component in self.manifest.components:
             for place in component.places if component.repo == scan.repo.name and component.retired is None else ():
                 looks = path in place.files or (not ignoring and glob(place.files)(path))
-                if looks and not any(one.place is place and one.path == path for one in self.found.placed):
+                if looks and not place.holds.includes(self.aims.project):
+                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) is for other versions of the project")
+                elif looks and not any(one.place is place and one.path == path for one in self.found.placed):
                     yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) looks at it, and matches nothing in it")
 
     def _unread(self, scan: Scan, path: str, no: Callable[..., Reason]) -> Iterator[Reason]:

@@ -92,9 +92,12 @@ class _Work:
     def declarations(self, scan: Scan) -> None:
         """The sites that state a component's own version: the manifest's places first, then what adapters found."""
         repo = scan.repo.name
-        stated = places.find(self.manifest, scan, self.problems, self.absent)
-        told = {one.place.declares for one in stated if one.place is not None and one.place.declares}
         own = [component for component in self.manifest.components if component.repo == repo and component.retired is None]
+        project = self.project
+        if project is None and any(place.holds != places.ALWAYS for component in own for place in component.places):
+            project = self._project(repo, scan.declared, places.find(self.manifest, scan, None, [], []))  # which version places with a range are asked for
+        stated = places.find(self.manifest, scan, project, self.problems, self.absent)
+        told = {one.place.declares for one in stated if one.place is not None and one.place.declares}
         declared = [(path, site) for path, site in scan.declared if site.package not in told]
         if self.project is None:
             self.project = self._project(repo, declared, stated)
@@ -129,7 +132,7 @@ class _Work:
         if own or all(component.repo != repo for component in self.manifest.components):  # a repository that is retired lists nothing
             self._unlisted(scan, left_over)
         self.placed.extend(stated)
-        names = frozenset(site.package for _, site in scan.declared) | told
+        names = frozenset(site.package for _, site in scan.declared) | told | {place.declares for component in own for place in component.places if not place.holds.includes(self.project)}
         for component in own:
             self._nowhere(scan, component, names)
 
@@ -201,6 +204,8 @@ class _Work:
                         if component is None or component.retired is not None:
                             continue
                         carrier = self.bundlers.get((repo, component.repo)) if component.repo != repo else None
+                        if component.ranges == "leave" and carrier is None and (isinstance(one, Left) or one.role == "requires" and not one.local):
+                            continue
                         if isinstance(one, Left):
                             self.left.append(LeftBehind(repo, source.path, one, component, carrier))
                         else:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sync import formats, spelling, template
 from sync.adapter import Selector, Site
 from sync.errors import Problem, UnreadableError, problem
 from sync.manifest.match import glob
-from sync.manifest.model import Component, Count, Manifest, Place
+from sync.manifest.model import Component, Count, Manifest, Place, Range
 from sync.scan import Scan
 from sync.source import Source, Span
+from sync.version import Version
+
+ALWAYS: Final = Range()
 
 
 class Placed(NamedTuple):
@@ -57,14 +60,19 @@ def sites(place: Place, source: Source) -> Iterator[Site]:
         yield Site(leaf.span, source.text(leaf.span), place.declares, "declares", written, template=place.template)
 
 
-def find(manifest: Manifest, scan: Scan, problems: list[Problem], absent: list[Problem]) -> list[Placed]:
-    """The sites of all places of a repository. What does not match as it should goes to ``problems``, what has no file to ``absent``."""
+def find(manifest: Manifest, scan: Scan, project: Version | None, problems: list[Problem], absent: list[Problem]) -> list[Placed]:
+    """The sites of all places of a repository that are looked for at that version of the project (None counts as the newest).
+
+    What does not match as it should goes to ``problems``, what has no file to ``absent``.
+    """
     ignored = glob(scan.repo.ignore)
     found: list[Placed] = []
     for component in manifest.components:
         if component.repo != scan.repo.name or component.retired is not None:
             continue
         for place in component.places:
+            if not place.holds.includes(project):
+                continue
             matches = glob(place.files)
             files = [path for path in place.files if scan.tree.has(path)] or [path for path in scan.tree.listed() if matches(path) and not ignored(path) and scan.tree.has(path)]
             if files:

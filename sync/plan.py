@@ -152,8 +152,10 @@ def _required(placed: Placed, version: Version, targets: Targets) -> str | None:
     says = shape.holds(site.text, version, site.spelling, parts_only=True)
     if site.spelling == "go" or site.template != "{version}":
         return None if says else shape.render(version, site.spelling, site.text)
+    if ecosystem == "golang" and site.text.startswith("0.0.0"):  # what is written where a replace decides: a release may fill it in, nobody else must
+        return spelling.render(version, site.spelling) if targets.bumping and placed.component.ranges == "follow" else None
     holds = requirement.satisfies(site.requirement or site.operator + site.text, version, ecosystem)
-    follows = site.local or requirement.exact(site.operator, ecosystem) or placed.component.ranges == "follow"
+    follows = site.local or requirement.exact(site.operator, ecosystem) or "follow" in (placed.component.ranges, placed.carrier.ranges if placed.carrier is not None else "")
     if holds and (not follows or says or site.operator in ("<", "<=")):
         return None
     old = targets.standings[placed.component.name].own

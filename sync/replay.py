@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple, TypeVar
 
-from sync import pipeline, targets
+from sync import cause, pipeline, plan, spelling, targets
+from sync.cause import Hunk, Spot, Words
 from sync.errors import Problem, SyncError
-from sync.inventory import Inventory
+from sync.inventory import Inventory, LeftBehind, Placed
 from sync.manifest.model import Manifest
+from sync.pipeline import Outcome
+from sync.plan import Edit
 from sync.registry import Registry
 from sync.scan import Kept
+from sync.source import BOM, Span
 from sync.targets import Releases
 from sync.tree import Tree
 from sync.version import Version
 
 
 class Difference(NamedTuple):
-    """A file that came out otherwise: what versync wrote, and what was released."""
+    """A file that came out otherwise: what versync wrote, and what was released (b"" where the release took the file away)."""
 
     path: str
     ours: bytes
     theirs: bytes
-    before: bytes = b""
-
-    @property
-    def wrong(self) -> bool:
-        """Whether a line that versync wrote is not in what was released."""
-        written = Counter(self.ours.split(b"\n")) - Counter(self.before.split(b"\n"))
-        return bool(written - Counter(self.theirs.split(b"\n")))
-
-
-class Line(NamedTuple):
-    """A line of the release that holds a new version and did not come out so: a place that the manifest does not know."""
-
-    path: str
-    line: int
-    text: str
 
 
 class Replayed(NamedTuple):
     """One release replayed. ``missed`` changed in the release and not here; ``extra`` changed here and not in the release.
 
-    ``places`` are the lines with a new version that did not come out. ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
+    ``hunks`` are all differences in files that were written here, and in the others those that move a version of the family, each
+    with its cause. ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
     ``problems`` are what the inventory of the tree before had to say.
     """
 
@@ -55,7 +46,7 @@ class Replayed(NamedTuple):
     taken: tuple[str, ...]
     absent: tuple[Problem, ...]
     problems: tuple[Problem, ...]
-    places: tuple[Line, ...] = ()
+    hunks: tuple[Hunk, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -63,12 +54,14 @@ class Replayed(NamedTuple):
         return not self.different and not self.extra
 
     @property
+    def deciding(self) -> Hunk | None:
+        """The first hunk with the worst cause; None where the release is reproduced."""
+        return cause.worst(self.hunks)
+
+    @property
     def verdict(self) -> str:
-        """``reproduced``; ``other bytes`` (every version of ours came out, other lines differ); ``other versions``."""
-        if self.whole:
-            return "reproduced"
-        missed = {one.path for one in self.places}.intersection(one.path for one in self.different)
-        return "other versions" if self.extra or missed or any(one.wrong for one in self.different) else "other bytes"
+        """``reproduced``, or the worst of the causes."""
+        return self.deciding.cause if self.deciding is not None else "reproduced"
 
 
 def release(
@@ -95,34 +88,95 @@ def release(
     if project is None:
         raise SyncError(Problem(repo, "", 0, 0, "the release declares no version"))
     aims = targets.bumped(manifest, old, tags, str(project), allow_downgrade=True)
-    named = {name: str(version) for name, version in wanted.items() if name != lead and _free(manifest, name, project, aims) and version != aims.standings[name].own}
+    named = {name: str(version) for name, version in wanted.items() if name != manifest.leader and _free(manifest, name, project, aims) and version != aims.standings[name].target}
     if named:
         aims = targets.bumped(manifest, old, tags, str(project), named, allow_downgrade=True)
     outcome = pipeline.bump(manifest, old, aims)
     ours = {change.path: change.after for change in outcome.changes.get(repo, ())}
     touched = set(changed)
-    theirs = dict(after.read_many(sorted(touched & set(after.paths()))))
+    theirs = dict(after.read_many(sorted(touched & set(after.paths())), lambda _: None))
     reproduced = tuple(sorted(path for path in ours if ours[path] == theirs.get(path)))
-    different = tuple(Difference(path, ours[path], theirs[path], old.source(repo, path).raw) for path in sorted(ours) if path in theirs and ours[path] != theirs[path])
+    different = tuple(Difference(path, ours[path], theirs.get(path, b"")) for path in sorted(ours) if path in touched and ours[path] != theirs.get(path))
     extra = tuple(Difference(path, ours[path], old.source(repo, path).raw) for path in sorted(set(ours) - touched))
     missed = tuple(sorted(touched - set(ours)))
-    words = {str(one.target).encode() for one in aims.standings.values() if one.target is not None and one.target != one.own}
-    places = tuple(_places(missed, different, before, theirs, words))
-    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, places)
+    beside = dict(before.read_many([path for path in missed if path in theirs and before.has(path)], lambda _: None))
+    compared = [*different, *extra, *(Difference(path, body, theirs[path]) for path, body in beside.items())]
+    found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, tags, kept))
+    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, found)
 
 
-def _places(missed: Iterable[str], different: Iterable[Difference], before: Tree, theirs: Mapping[str, bytes], words: Collection[bytes]) -> Iterator[Line]:
-    """The lines of the release that hold one of ``words`` and stand neither in the tree before nor in what versync wrote."""
-    known = [path for path in missed if path in theirs and before.has(path)]
-    ours = dict(before.read_many(known, lambda _: None))
-    ours.update((one.path, one.ours) for one in different)
-    for path, body in sorted(ours.items()):
-        there = Counter(body.split(b"\n"))
-        for number, line in enumerate(theirs[path].split(b"\n"), 1):
-            if line in there:
-                continue
-            if any(word in line for word in words):
-                yield Line(path, number, line.decode("utf-8", "replace").strip())
+def _hunks(
+    manifest: Manifest, repo: str, outcome: Outcome, after: Tree, compared: Sequence[Difference], written: Collection[str], registry: Registry, tags: Releases, kept: Kept | None
+) -> Iterator[Hunk]:
+    """The hunks of all files that are compared; of those that versync did not write, the hunks that move a version of the family."""
+    old = outcome.inventory
+    words = _words(outcome)
+    spots = _by_path(one for one in old.placed if one.repo == repo)
+    left = _by_path(one for one in old.left if one.repo == repo)
+    told = {one.left.path for one in outcome.plan.left if one.left.repo == repo}
+    wanted = [one for one in compared if one.path in written or one.path in spots or one.path in left or any(word in one.theirs for word in words.new)]
+    if not wanted:
+        return
+    new = pipeline.look(manifest, {repo: after}, registry, kept=kept)
+    drifted, torn = _drifted(manifest, repo, old, tags), _drifted(manifest, repo, new, tags)
+    there, gone = _by_path(new.placed), _by_path(new.left)
+    for one in wanted:
+        edits = outcome.plan.edits.get(repo, {}).get(one.path, ())
+        own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
+        theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
+        before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, words):
+            if one.path in written or hunk.cause == "other" or hunk.known:
+                yield hunk
+
+
+def _drifted(manifest: Manifest, repo: str, found: Inventory, tags: Releases) -> frozenset[tuple[str, Span]]:
+    """The sites at which `check` finds an error: those that the bump to what the tree already is would write."""
+    made = plan.make(found, targets.standing(manifest, found, tags))
+    return frozenset((path, edit.placed.site.span) for path, edits in made.edits.get(repo, {}).items() for edit in edits)
+
+
+Found = TypeVar("Found", Placed, LeftBehind)
+
+
+def _by_path(found: Iterable[Found]) -> Mapping[str, list[Found]]:
+    by_path: dict[str, list[Found]] = {}
+    for one in found:
+        by_path.setdefault(one.path, []).append(one)
+    return by_path
+
+
+def _spot(one: Placed) -> Spot:
+    site, place = one.site, one.place
+    what = f"{site.role} {site.package} {site.template}" if place is None else f"place {place.at.line}:{place.at.column}"
+    return Spot(*site.span, what, f"{site.role} {site.package}" if place is None else str(place.value), site.text)
+
+
+def _spot_left(one: LeftBehind, told: bool) -> Spot:
+    left = one.left
+    return Spot(*left.span, f"left {left.package}", f"locks {left.package}", left.text, left=True, told=told)
+
+
+def _moved(found: Iterable[Placed], edits: Sequence[Edit], body: bytes, drifted: Collection[tuple[str, Span]]) -> Iterator[Spot]:
+    """The sites of a file where they stand after its edits, with what they say then."""
+    ends = [edit.placed.site.span for edit in edits]
+    grown = [0, *accumulate(len(edit.new.encode()) - (span.end - span.start) for edit, span in zip(edits, ends, strict=True))]
+    for one in found:
+        span = one.site.span
+        start = span.start + grown[bisect_left([each.start for each in ends], span.start)]
+        end = span.end + grown[bisect_left([each.start for each in ends], max(span.end, span.start + 1))]
+        yield _spot(one)._replace(start=start, end=end, text=body[start:end].decode("utf-8", "replace"), drifted=(one.path, span) in drifted)
+
+
+def _words(outcome: Outcome) -> Words:
+    """The versions of the components that move, in the spellings of SemVer and PEP 440, and without a pre-release."""
+    moved = [(one.own, one.target) for one in outcome.targets.standings.values() if one.target is not None and one.own is not None and one.target != one.own]
+
+    def spelled(versions: Iterable[Version]) -> frozenset[bytes]:
+        return frozenset(text.encode() for version in versions for text in (str(version), spelling.render(version, "pep440"), str(version.final)) if "." in text)
+
+    old, new = spelled(own for own, _ in moved), spelled(target for _, target in moved)
+    return Words(old - new, new)
 
 
 def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:

@@ -163,12 +163,13 @@ class Template:
         at = 0
         if isinstance(self._segments[0], str) and isinstance(field := self._segments[1], Field) and len(self._segments) == 1 + len(literals):
             head, tail, held = literals[0].encode(), "".join(literals[1:]).encode(), _held(field, spelling)
+            beyond = _beyond(self._segments)
             at = body.find(head)
             while at >= 0:
                 start = at + len(head)
                 match = held.match(body, start)
                 end = -1 if match is None else match.end()
-                if match is not None and (not body.startswith(tail, end) or (not tail and _MORE.match(body, end))):
+                if match is not None and (not body.startswith(tail, end) or beyond.match(body, end + len(tail))):
                     break
                 if match is not None:
                     yield start, end, self.inner
@@ -254,13 +255,16 @@ def _finder(template: Template, spelling: str) -> re.Pattern[bytes]:
         else:
             source += re.escape(one) + (")" if open_ else "")
             open_ = False
-    if open_:
-        source += f"(?!{_MORE.pattern.decode()}))"
+    source += f"(?!{_beyond(segments).pattern.decode()})" + ")" * open_
     return re.compile(source.encode())
 
 
-_MORE: Final = re.compile(rb"[0-9A-Za-z]|\.[0-9]")
-"""What may not stand behind a placeholder that no literal follows."""
+@lru_cache(maxsize=1024)
+def _beyond(segments: tuple[str | Field, ...]) -> re.Pattern[bytes]:
+    """What may not follow a match: more of the version where it ends in one; after a full stop, which ends the sentence, the number's last part."""
+    if isinstance(segments[-1], Field):
+        return re.compile(rb"[0-9A-Za-z]|\.[0-9]" + (rb"|-SNAPSHOT" if segments[-1] == Field("version") else b""))
+    return re.compile(rb"[0-9]" if segments[-1] == "." and isinstance(segments[-2], Field) else rb"(?!)")
 
 
 @lru_cache(maxsize=256)

@@ -54,6 +54,7 @@ ORDER = (
     "policy",
     "release",
     "history",
+    "cause",
     "families",
     "fit",
     "replay",

@@ -10,7 +10,7 @@ import pytest
 
 from sync.manifest import read
 from sync.manifest.kinds import Record
-from sync.manifest.schema import COMPONENT, FOLLOW, PLACE, PROJECT, REPO, UNMANAGED
+from sync.manifest.schema import COMPONENT, FOLLOW, PLACE, PROJECT, RANGED, REPO
 from sync.spelling import TABLE
 
 TEXT = (Path(__file__).parent.parent / "docs" / "manifest.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def test_every_key_has_its_row(record: Record) -> None:
 
 def test_every_key_has_an_example() -> None:
     shown = set().union(*(keys(tomllib.loads(block)) for block in BLOCKS))
-    assert {field.name for record in (PROJECT, REPO, COMPONENT, PLACE, FOLLOW, UNMANAGED) for field in record.fields} - shown == set()
+    assert {field.name for record in (PROJECT, REPO, COMPONENT, PLACE, FOLLOW, RANGED) for field in record.fields} - shown == set()
 
 
 def test_every_spelling_is_named() -> None:

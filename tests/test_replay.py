@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -52,33 +53,119 @@ def run(folder: Path, capfdbinary: pytest.CaptureFixture[bytes], *args: str) -> 
 def test_every_release_has_its_verdict(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     code, out = run(history, capfdbinary, "--format", "json")
     rows = {row["release"]: row for row in json.loads(out)}
-    assert {release: row["verdict"] for release, row in rows.items()} == {"1.0.0 -> 1.1.0": "reproduced", "1.1.0 -> 1.2.0": "other bytes", "1.2.0 -> 1.3.0": "reproduced"}
-    assert rows["1.2.0 -> 1.3.0"]["missedPlaces"] == [{"path": "README.md", "line": 1, "text": "x 1.3.0"}]
-    assert code == 0
+    assert {release: row["verdict"] for release, row in rows.items()} == {"1.0.0 -> 1.1.0": "reproduced", "1.1.0 -> 1.2.0": "unrelated edit", "1.2.0 -> 1.3.0": "other"}
+    hunk = {"path": "README.md", "line": 1, "cause": "other", "why": "the manifest does not know this place: x 1.3.0", "diff": ["-x 1.0.0", "+x 1.3.0"]}
+    assert rows["1.2.0 -> 1.3.0"]["hunks"] == [hunk]
+    assert rows["1.1.0 -> 1.2.0"]["because"] == 'Cargo.toml:4: -edition = "2021" +edition = "2024"'
+    assert code == 1
 
 
 def test_the_last_releases_and_those_since_a_version_can_be_asked_for(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert run(history, capfdbinary, "--last", "1")[1].endswith("1 of 1 releases reproduced\n")
-    assert run(history, capfdbinary, "--since", "1.2.0")[1].endswith("1 of 2 releases reproduced; 1 with other bytes\n")
+    assert run(history, capfdbinary, "--last", "1")[1].endswith("0 of 1 releases reproduced; 1 other\n")
+    assert run(history, capfdbinary, "--since", "1.2.0")[1].endswith("0 of 2 releases reproduced; 1 other; 1 unrelated edit\n")
 
 
-def test_a_difference_is_shown_as_a_diff_from_ours_to_theirs(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_difference_is_shown_with_its_cause_from_ours_to_theirs(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     out = run(history, capfdbinary, "--since", "1.2.0", "--diff")[1]
-    assert '-edition = "2021"\n+edition = "2024"\n' in out
-    assert "x 1.2.0 -> 1.3.0: README.md:1: missed: x 1.3.0\n" in out
+    assert 'x 1.1.0 -> 1.2.0: Cargo.toml:4: unrelated edit\n-edition = "2021"\n+edition = "2024"\n' in out
+    assert "x 1.2.0 -> 1.3.0: README.md:1: other: the manifest does not know this place: x 1.3.0\n-x 1.0.0\n+x 1.3.0\n" in out
 
 
 def test_a_rule_that_the_release_did_not_keep_is_red(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put(history, {"versync.toml": MANIFEST + 'places = [{ file = "README.md", text = "x {version}" }]\n'})
-    code, out = run(history, capfdbinary, "--last", "2", "--diff")
+    code, out = run(history, capfdbinary, "--format", "json")
     assert code == 1
-    assert "2 of 2" not in out
+    first, second, last = json.loads(out)
+    assert (first["verdict"], first["because"]) == ("other", "README.md:1: x {version}: versync has 1.1.0, the release 1.0.0; `check` of the release finds it, too")
+    assert second["verdict"] == "drift before the bump", "what 1.1.0 left behind is known from the tree before 1.2.0"
+    assert last["verdict"] == "reproduced"
 
 
 def test_the_work_tree_is_not_looked_at(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put(history, {"Cargo.toml": "broken ["})
-    assert run(history, capfdbinary, "--last", "1")[0] == 0
+    assert run(history, capfdbinary, "--last", "1")[1].endswith("0 of 1 releases reproduced; 1 other\n")
 
 
 def test_a_version_that_is_none_is_a_usage_error(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(history, capfdbinary, "--since", "soon")[0] == 2
+
+
+FAMILY = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[repos.core]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x", "pkg:cargo/x-*"]\n'
+FAMILY += '[[components]]\nname = "core"\nrepo = "core"\npackages = ["pkg:cargo/core"]\n'
+
+
+def lock(version: str, stranger: str, own: str = "") -> str:
+    entries = f'[[package]]\nname = "lamp"\nversion = "{stranger}"\nsource = "registry+y"\nchecksum = "{stranger}"\n\n[[package]]\nname = "x"\nversion = "{version}"\n'
+    return f"version = 3\n\n{entries}{own}"
+
+
+def released(folder: Path, manifest: str, *trees: Mapping[str, str | None]) -> None:
+    """A history of those trees, each over the one before; None takes a file away."""
+    put(folder, {"versync.toml": manifest})
+    git(folder, "init", "--quiet")
+    for files in trees:
+        put(folder, {path: text for path, text in files.items() if text is not None})
+        for path in (path for path, text in files.items() if text is None):
+            (folder / path).unlink()
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", "release")
+
+
+def verdicts(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> list[tuple[str, str]]:
+    return [(row["verdict"], row["because"]) for row in json.loads(run(folder, capfdbinary, "--format", "json")[1])]
+
+
+def test_strangers_in_a_lock_are_relocked_and_our_own_entry_is_not(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first = {"Cargo.toml": cargo("1.0.0"), "Cargo.lock": lock("1.0.0", "3.0.0")}
+    second = {"Cargo.toml": cargo("1.1.0"), "Cargo.lock": lock("1.1.0", "3.0.1")}
+    third = {"Cargo.toml": cargo("1.2.0"), "Cargo.lock": lock("1.1.0", "3.0.2")}
+    released(tmp_path, MANIFEST, first, second, third)
+    relocked, other = verdicts(tmp_path, capfdbinary)
+    assert relocked == ("re-locked", 'Cargo.lock:5: -version = "3.0.0" +version = "3.0.1"')
+    assert other == ("other", "Cargo.lock:11: locks pkg:cargo/x: versync has 1.2.0, the release 1.1.0; `check` of the release finds it, too")
+
+
+def test_what_comes_from_a_registry_is_relocked_where_versync_names_the_command(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = FAMILY.replace('packages = ["pkg:cargo/x", "pkg:cargo/x-*"]', 'packages = ["pkg:cargo/x"]\nbundles = "core"').replace('leader = "x"', 'leader = "core"')
+    trees: list[dict[str, str | None]] = []
+    for version in ("1.0.0", "2.0.0"):
+        core = f'\n[[package]]\nname = "core"\nversion = "{version}"\nsource = "registry+y"\nchecksum = "{version}"\n'
+        trees.append({"Cargo.toml": f'{cargo(version)}[dependencies]\ncore = "={version}"\n', "Cargo.lock": lock(version, "3.0.0", core)})
+    released(tmp_path, manifest, *trees)
+    code, out = run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")
+    [row] = json.loads(out)
+    assert (code, row["verdict"]) == (0, "re-locked")
+    assert row["because"] == "Cargo.lock:15: locks pkg:cargo/core: versync has 1.0.0, the release 2.0.0"
+
+
+def test_a_file_that_the_release_took_away_is_an_unrelated_edit(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    part = cargo("1.0.0").replace('"x"', '"x-part"')
+    released(tmp_path, FAMILY, {"Cargo.toml": cargo("1.0.0"), "part/Cargo.toml": part}, {"Cargo.toml": cargo("1.1.0"), "part/Cargo.toml": None})
+    [row] = json.loads(run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")[1])
+    assert (row["verdict"], row["different"]) == ("unrelated edit", ["part/Cargo.toml"])
+
+
+def test_notes_and_other_work_in_the_commit_do_not_count(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first = {"Cargo.toml": cargo("1.0.0"), "CHANGELOG.md": "latest: 1.0.0\n", "src.rs": "fn a() {}\n"}
+    released(tmp_path, MANIFEST, first, {"Cargo.toml": cargo("1.1.0"), "CHANGELOG.md": "latest: 1.1.0\n", "src.rs": "/// since 1.1.0\nfn b() {}\n"})
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "")]
+
+
+def test_a_number_that_follows_nothing_is_taken_from_the_release_also_where_it_leads_its_repository(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = FAMILY.replace('leader = "x"', 'leader = "core"').replace('packages = ["pkg:cargo/x", "pkg:cargo/x-*"]', 'packages = ["pkg:cargo/x"]\nversion = "independent"')
+    released(tmp_path, manifest, {"Cargo.toml": cargo("0.3.0")}, {"Cargo.toml": cargo("0.4.0")})
+    [row] = json.loads(run(tmp_path, capfdbinary, "--format", "json", "--repo", f"x={tmp_path}")[1])
+    assert (row["verdict"], row["reproduced"], row["taken"]) == ("reproduced", ["Cargo.toml"], ["x"])
+
+
+def test_a_number_that_follows_by_steps_may_stay(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = MANIFEST + '[[components]]\nname = "tool"\nrepo = "x"\npackages = ["pkg:cargo/tool"]\nversion = "step"\n'
+    tool = cargo("2.3.1").replace('"x"', '"tool"')
+    released(tmp_path, manifest, {"Cargo.toml": cargo("1.0.0"), "tool/Cargo.toml": tool}, {"Cargo.toml": cargo("1.1.0")})
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "")]
+
+
+def test_sites_are_found_again_where_a_longer_number_has_shifted_them(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = MANIFEST + 'places = [{ file = "a", text = "v{version}" }]\n'
+    released(tmp_path, manifest, {"Cargo.toml": cargo("1.9.0"), "a": "v1.9.0 v1.9.0\nsee also v1.9.0\n"}, {"Cargo.toml": cargo("1.10.0"), "a": "v1.10.0 v1.10.0\nsee also v1.10.0 and more\n"})
+    assert verdicts(tmp_path, capfdbinary) == [("unrelated edit", "a:2: -see also v1.10.0 +see also v1.10.0 and more")]

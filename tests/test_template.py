@@ -162,6 +162,7 @@ def found(text: str, body: bytes, spelling: str = "semver") -> list[bytes]:
         ("{{{version}}}", b"{1.2.3}", [b"1.2.3"]),
         ("{version} \u00e9t\u00e9", "0.21.0 \u00e9t\u00e9".encode(), [b"0.21.0"]),
         (".*{version}", b"x0.21.0 .*0.22.0", [b"0.22.0"]),
+        ("to {version}.", b"to 4.0.0. to 5.0.0 and more, to 6.0.", [b"4.0.0", b"6.0"]),
         ("V{major}_{minor}", b"V1_2 V3_x", [b"1_2"]),
         ("x{major}{minor:02}{patch:02}", b"x460001", [b"460001"]),
         ("version", b"version", []),
@@ -174,6 +175,8 @@ def test_a_pattern_is_literal_and_finds_any_version(text: str, body: bytes, matc
 def test_a_pattern_finds_versions_of_its_spelling() -> None:
     assert found("lib_{version}_", b"lib_0_59_0_x lib_1.2.3_", "underscore") == [b"0_59_0"]
     assert found("== {version}", b"== 1.0rc1.post2", "pep440") == [b"1.0rc1.post2"]
+    assert found("{version}", b"1.5.0-SNAPSHOT", "pep440") == [], "another spelling, and not 1.5.0 with something behind it"
+    assert found("{version}", b"1.5.0-SNAPSHOT", "maven") == [b"1.5.0-SNAPSHOT"]
     assert found("github.com/a/b{version}", b"github.com/a/b/v46/c", "go") == [b"/v46"]
 
 

@@ -24,9 +24,12 @@ from sync.version import Version
 @click.option("--since", metavar="VERSION", help="Only releases from that version on.")
 @click.option("--last", metavar="N", type=click.IntRange(min=1), help="Only the last N releases of each repository.")
 @click.option("--case", "case", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A case folder (case.json, before/, after/) instead of the history.")
-@click.option("--diff", "diffs", is_flag=True, help="Show a diff for each difference, and every missed place.")
+@click.option("--diff", "diffs", is_flag=True, help="Show every hunk that differs, with its cause.")
 def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, **options: Any) -> int:
-    """Applies today's manifest to the tree before each past release, and compares; reads git's objects, never a checkout."""
+    """Applies today's manifest to the tree before each past release, and compares; reads git's objects, never a checkout.
+
+    Each miss has its cause: re-locked, date, unrelated edit, drift before the bump, or other. Only the last is red.
+    """
     from sync.report import replayed
 
     try:
@@ -35,7 +38,7 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
         raise UsageError(problem(f"--since: {error}")) from None
     rows = [_case(case, options)] if case is not None else list(_releases(open_for(options), start, last))
     write(replayed.render(rows, options["style"], diffs=diffs), options["output"])
-    return errors.IN_SYNC if all(row.result is not None and row.result.verdict != "other versions" for row in rows) else errors.OUT_OF_SYNC
+    return errors.IN_SYNC if all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
 
 
 def _releases(at: Opened, start: Version | None, last: int | None) -> Iterator[Row]:

@@ -114,7 +114,7 @@ def is_pattern(package: str) -> bool:
 class Membership:
     """Whose a package is, for the files of one repository, at one version of the project.
 
-    The order is the design's: ``unmanaged`` for the whole repository, then what is ignored, then an exact
+    The order is the design's: ``unmanaged`` for the whole repository, then what is ignored, then who had it at that version, then an exact
     name of any component, then the patterns of the components whose repository declares the package, the longer
     before the shorter. Ask as often as you like: every answer is kept.
     """
@@ -130,13 +130,16 @@ class Membership:
         self._patterns: dict[str, list[_Pattern]] = {}
         unmanaged: dict[str, list[str]] = {}
         ignored: list[str] = []
+        self._former: list[tuple[Callable[[str], bool], Component]] = []
         for component in manifest.components:
             for name in component.packages:
                 if is_pattern(name):
                     self._patterns.setdefault(component.repo, []).append(_Pattern(name, _test((name,)), component))
             for one in component.unmanaged:
-                if one.holds.below is None if project is None else project in one.holds:
+                if one.holds.includes(project):
                     unmanaged.setdefault(component.repo, []).extend(one.packages)
+            if component.repo == repo:
+                self._former += [(_test(one.packages), component) for one in component.former if one.holds.includes(project)]
             if component.repo == repo:
                 ignored.extend(component.ignore_packages)
         self._unmanaged = {name: _test(tuple(packages)) for name, packages in unmanaged.items()}
@@ -166,7 +169,7 @@ class Membership:
             return None, "unmanaged"
         if self._ignored(package):
             return None, "ignored"
-        component = self._exact.get(package)
+        component = next((one for test, one in self._former if test(package)), None) or self._exact.get(package)
         if component is None:
             repos = [self._repo] if declared_here else [name for name, declared in self._elsewhere.items() if package in declared]
             component = self._by_pattern(package, repos)

@@ -23,6 +23,10 @@ class Range(NamedTuple):
     start: Version | None = None
     below: Version | None = None
 
+    def includes(self, project: Version | None) -> bool:
+        """Whether it holds at that version of the project; one that is not known counts as the newest."""
+        return self.below is None if project is None else project in self
+
     def __contains__(self, version: object) -> bool:
         return isinstance(version, Version) and (self.start is None or version >= self.start) and (self.below is None or version < self.below)
 
@@ -37,8 +41,8 @@ class Follow(NamedTuple):
     holds: Range = Range()
 
 
-class Unmanaged(NamedTuple):
-    """Package patterns that no component manages while the project's version is in ``holds``."""
+class Ranged(NamedTuple):
+    """Package patterns, and the project's versions for which something is said of them: that nobody manages them, or that another component does."""
 
     packages: tuple[str, ...]
     holds: Range
@@ -56,7 +60,7 @@ class Place(NamedTuple):
 
     ``files`` are globs from the repository's root. ``kind`` says how it is found: ``text`` (a literal with
     placeholders), or ``key``, ``name``, ``macro``, ``element`` (a selector, whose value ``template`` describes).
-    One Place holds one pattern: a list in the manifest becomes several.
+    One Place holds one pattern: a list in the manifest becomes several. It is looked for while the project's version is in ``holds``.
     """
 
     files: tuple[str, ...]
@@ -69,6 +73,7 @@ class Place(NamedTuple):
     spelling: str = ""
     count: Count | None = None  # type: ignore[assignment]  # a place has no use for the method of that name
     at: At = At()
+    holds: Range = Range()
 
 
 class Repo(NamedTuple):
@@ -99,9 +104,10 @@ class Component(NamedTuple):
     version: tuple[Follow, ...] = (Follow("exact"),)
     bundles: str = ""
     requirement: Literal["", "=", "^", "~"] = ""
-    ranges: Literal["keep", "follow"] = "keep"
+    ranges: Literal["keep", "follow", "leave"] = "keep"
     prereleases: bool = False
-    unmanaged: tuple[Unmanaged, ...] = ()
+    unmanaged: tuple[Ranged, ...] = ()
+    former: tuple[Ranged, ...] = ()
     ignore_packages: tuple[str, ...] = ()
     retired: Version | None = None
     places: tuple[Place, ...] = ()

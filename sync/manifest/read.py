@@ -15,7 +15,7 @@ from sync.errors import UnreadableError, UsageError, problem
 from sync.formats import toml
 from sync.manifest.kinds import FORMS
 from sync.manifest.match import is_pattern, matches
-from sync.manifest.model import Component, Count, Follow, Manifest, Place, Range, Repo, Unmanaged
+from sync.manifest.model import Component, Count, Follow, Manifest, Place, Range, Ranged, Repo
 from sync.manifest.schema import KINDS_OF_PLACE, MANIFEST
 from sync.manifest.shape import Shape, nearest, title
 from sync.manifest.where import Where
@@ -131,7 +131,8 @@ class _Building:
             data.get("requirement", ""),
             data.get("ranges", "keep"),
             data.get("prereleases", False),
-            tuple(Unmanaged(_given(one, "packages"), self.range(one, at)) for one, at in _tables(data.get("unmanaged"), (*path, "unmanaged"))),
+            tuple(self.ranged(data.get("unmanaged"), (*path, "unmanaged"))),
+            tuple(self.ranged(data.get("former"), (*path, "former"))),
             _given(data, "ignore-packages"),
             data.get("retired"),
             tuple(self.places(data.get("places"), (*path, "places"), _given(data, "packages"))),
@@ -148,6 +149,10 @@ class _Building:
                 self.shape.wrong(self.where.value(at), f"{title(at)} has neither from nor below, so it always holds and those after it never do", "put it last")
             yield Follow(one.get("rule", "exact"), holds)
 
+    def ranged(self, data: list[Table | None] | None, path: KeyPath) -> Iterator[Ranged]:
+        for one, at in _tables(data, path):
+            yield Ranged(_given(one, "packages"), self.range(one, at))
+
     def range(self, data: Table, path: KeyPath) -> Range:
         holds = Range(data.get("from"), data.get("below"))
         if holds.start is not None and holds.below is not None and not holds.start < holds.below:
@@ -162,6 +167,7 @@ class _Building:
             return
         for one, at in _tables(data, path):
             self.place(one, at, packages)
+            holds = self.range(one, at)
             for kind in KINDS_OF_PLACE:
                 values = _each(one.get(kind), (*at, kind)) if kind != "key" else [(tuple(one["key"]), (*at, kind))] if "key" in one else []
                 for value, tail in values:
@@ -178,6 +184,7 @@ class _Building:
                             one.get("spelling", ""),
                             Count(count, count) if isinstance(count, int) else count,
                             self.where.value(tail),
+                            holds,
                         )
 
     def place(self, data: Table, path: KeyPath, packages: tuple[str, ...]) -> None:

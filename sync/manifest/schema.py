@@ -34,6 +34,8 @@ PLACE: Final = Record(
         Field("of", Text("name"), "The component whose version is the value (default: this one)."),
         Field("spelling", Choice(tuple(SPELLINGS)), "How the version is spelled there (default: as the declared package's ecosystem does, else semver)."),
         Field("count", Either((Whole(1), Text("count"))), 'How often it must match in each file: 2, "0..1" or "1.." (default: at least once over all files).'),
+        _FROM,
+        _BELOW,
     ),
     one=KINDS_OF_PLACE,
 )
@@ -53,7 +55,7 @@ REPO: Final = Record(
 
 FOLLOW: Final = Record((_FROM, _BELOW, Field("rule", Text("rule"), "exact, major, step, independent, or a template such as 0.{major + 87}.{patch}.", True)))
 
-UNMANAGED: Final = Record((Field("packages", Many(Text("package")), "Package patterns.", True), _FROM, _BELOW))
+RANGED: Final = Record((Field("packages", Many(Text("package")), "Package patterns.", True), _FROM, _BELOW))
 
 COMPONENT: Final = Record(
     (
@@ -65,9 +67,10 @@ COMPONENT: Final = Record(
         Field("version", Either((Text("rule"), Many(FOLLOW))), "How it follows the project: exact (default), major, step, independent, a template, or a list with ranges."),
         Field("bundles", Text("name"), "The component that it ships inside; its number is that component's number."),
         Field("requirement", Choice(("=", "^", "~")), "The style in which the family requires it, inside its repository."),
-        Field("ranges", Choice(("keep", "follow")), "Whether requirements that still hold move as well (follow) or stay (keep, the default)."),
+        Field("ranges", Choice(("keep", "follow", "leave")), "Whether requirements that still hold move as well (follow) or stay (keep, the default), or all that a registry answers stay (leave)."),
         Field("prereleases", Flag(), "Whether it takes part in the project's pre-releases though it lives in another repository."),
-        Field("unmanaged", Many(UNMANAGED, 0), "Packages that no component of this repository manages, in a range of the project's versions."),
+        Field("unmanaged", Many(RANGED, 0), "Packages that no component of this repository manages, in a range of the project's versions."),
+        Field("former", Many(RANGED, 0), "Packages that are this component's in a range of the project's versions, whoever has them otherwise."),
         Field("ignore-packages", _PACKAGES, "Packages of this repository that are never managed and never reported."),
         Field("retired", Text("version"), "Its last version: reported, never written, never an error."),
     ),

@@ -1,13 +1,13 @@
-"""Replayed releases as a table, and their differences as diffs."""
+"""Replayed releases as a table with the cause of each miss, and their differences hunk by hunk."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from difflib import unified_diff
 from typing import NamedTuple
 
-from sync.replay import Difference, Replayed
+from sync.cause import CAUSES, Hunk
+from sync.replay import Replayed
 
 
 class Row(NamedTuple):
@@ -19,57 +19,70 @@ class Row(NamedTuple):
     result: Replayed | None
     error: str = ""
 
+    @property
+    def verdict(self) -> str:
+        """``reproduced``, the worst cause, or ``not replayed``."""
+        return self.result.verdict if self.result is not None else "not replayed"
+
 
 def render(rows: Sequence[Row], style: str, *, diffs: bool) -> str:
-    """A table of all releases, a diff for each difference (``diffs``), and one line that sums up."""
+    """A table of all releases, each with the hunk that decided, every hunk with its lines (``diffs``), and one line that sums up."""
     if style == "json":
         return json.dumps([_data(row) for row in rows], indent=2) + "\n"
-    cells = [("repository", "commit", "release", "verdict", "files", "differ", "extra", "missed places"), *(_cells(row) for row in rows)]
+    cells = [("repository", "commit", "release", "verdict", "files", "differ", "extra", "because"), *(_cells(row) for row in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     lines = ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     for row in rows:
-        if row.error:
-            lines.append(f"{row.repo} {row.release}: {row.error}")
-        elif row.result is not None and diffs:
-            lines += [line for one in (*row.result.different, *row.result.extra) for line in _diff(row, one)]
-            lines += [f"{row.repo} {row.release}: {one.path}:{one.line}: missed: {one.text}" for one in row.result.places]
+        if row.result is not None and diffs:
+            for one in row.result.hunks:
+                lines += [f"{row.repo} {row.release}: {one.path}:{one.line}: {one.cause}{f': {one.why}' if one.why else ''}", *_lines(one)]
     return "".join(f"{line}\n" for line in (*lines, summary(rows)))
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """``47 of 48 releases reproduced; 1 with other bytes``."""
-    verdicts = [row.result.verdict if row.result is not None else "not replayed" for row in rows]
+    """``46 of 48 releases reproduced; 1 unrelated edit; 1 re-locked``."""
+    verdicts = [row.verdict for row in rows]
     parts = [f"{verdicts.count('reproduced')} of {len(rows)} releases reproduced"]
-    named = (("other bytes", "with other bytes"), ("other versions", "with other versions"), ("not replayed", "not replayed"))
-    parts += [f"{verdicts.count(word)} {shown}" for word, shown in named if word in verdicts]
+    parts += [f"{verdicts.count(word)} {word}" for word in ("not replayed", *CAUSES) if word in verdicts]
     return "; ".join(parts)
 
 
+def because(one: Hunk) -> str:
+    """Where a hunk is, and what differs in it: one line."""
+    lines = [line for line in _lines(one) if line[1:].strip()]
+    first = [next((f"{sign}{' '.join(line[1:].split())}" for line in lines if line[0] == sign), "") for sign in "-+"]
+    return _short(f"{one.path}:{one.line}: {one.why or ' '.join(filter(None, first)) or 'a blank line, or the last newline'}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:159]}…"
+
+
 def _cells(row: Row) -> tuple[str, ...]:
-    if row.result is None:
-        return (row.repo, row.commit[:10], row.release, "not replayed", "", "", "", "")
     one = row.result
-    return (row.repo, row.commit[:10], row.release, one.verdict, str(len(one.reproduced)), str(len(one.different)), str(len(one.extra)), str(len(one.places)))
+    if one is None:
+        return (row.repo, row.commit[:10], row.release, row.verdict, "", "", "", _short(row.error))
+    why = because(one.deciding) if one.deciding is not None else ""
+    return (row.repo, row.commit[:10], row.release, row.verdict, str(len(one.reproduced)), str(len(one.different)), str(len(one.extra)), why)
 
 
-def _diff(row: Row, one: Difference) -> list[str]:
-    """From what versync wrote to what was released."""
-    ours, theirs = (raw.decode("utf-8", "replace").splitlines() for raw in (one.ours, one.theirs))
-    return list(unified_diff(ours, theirs, f"versync/{one.path}", f"{row.release}/{one.path}", lineterm="", n=1))
+def _lines(one: Hunk) -> list[str]:
+    """From what versync wrote to what was released, as a diff has it."""
+    return [f"{sign}{line.decode('utf-8', 'replace')}" for sign, lines in (("-", one.ours), ("+", one.theirs)) for line in lines]
 
 
 def _data(row: Row) -> dict[str, object]:
-    data: dict[str, object] = {"repository": row.repo, "commit": row.commit, "release": row.release}
-    if row.result is None:
-        return {**data, "verdict": "not replayed", "error": row.error}
+    data: dict[str, object] = {"repository": row.repo, "commit": row.commit, "release": row.release, "verdict": row.verdict}
     one = row.result
+    if one is None:
+        return {**data, "error": row.error}
     return {
         **data,
-        "verdict": one.verdict,
+        "because": because(one.deciding) if one.deciding is not None else "",
         "reproduced": one.reproduced,
         "different": [each.path for each in one.different],
         "extra": [each.path for each in one.extra],
-        "missedPlaces": [each._asdict() for each in one.places],
+        "hunks": [{"path": each.path, "line": each.line, "cause": each.cause, "why": each.why, "diff": _lines(each)} for each in one.hunks],
         "otherFiles": one.missed,
         "taken": one.taken,
     }

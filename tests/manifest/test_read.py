@@ -8,7 +8,7 @@ import pytest
 
 from sync.errors import Problem, UsageError
 from sync.manifest import read
-from sync.manifest.model import At, Count, Follow, Manifest, Place, Range, Unmanaged
+from sync.manifest.model import At, Count, Follow, Manifest, Place, Range, Ranged
 from sync.version import Version
 
 LEAD = b"""\
@@ -64,7 +64,7 @@ retired = "30.0.0"
     assert two.packages == ("pkg:npm/%40scope/two", "pkg:pypi/my-two-package", "pkg:golang/go.example/two")
     assert two.version == (Follow("0.{major + 87}.{patch}", Range(Version.of("1.2"), Version.of("28"))), Follow("step"))
     assert (two.tier, two.requirement, two.ranges, two.prereleases, two.retired) == (3, "~", "follow", True, Version.of("30.0.0"))
-    assert two.unmanaged == (Unmanaged(("pkg:cargo/bench-*",), Range(None, Version.of("2"))),)
+    assert two.unmanaged == (Ranged(("pkg:cargo/bench-*",), Range(None, Version.of("2"))),)
     assert two.ignore_packages == ("pkg:cargo/test",)
     assert (two.follows(Version.of("5")), two.follows(Version.of("28")), two.follows(Version.of("1.1"))) == ("0.{major + 87}.{patch}", "step", "step")
 

@@ -44,6 +44,8 @@ GOOD: Final = [
     LISTED + 'version = [{ below = "28", rule = "step" }, { from = "28.0.0-rc.1", rule = "independent" }]\n',
     LISTED + 'unmanaged = [{ packages = ["pkg:cargo/x-*"], from = "1", below = "2.0.1" }]\nprereleases = false\n',
     TWO + 'retired = "30.0.0"\n',
+    LISTED + 'former = [{ packages = ["pkg:cargo/x"], below = "2" }]\nranges = "leave"\n',
+    'places = [{ file = "a", text = "{version}", from = "1", below = "2" }]\n',
     TWO + "packages = []\n",
     LISTED + 'bundles = "core"\nversion = "exact"\n',
     """[repos.two]
@@ -67,6 +69,8 @@ BAD: Final = [
     "tier = true\n",
     "requirement = 1\n",
     'ranges = "all"\n',
+    'former = [{ below = "2" }]\n',
+    'places = [{ file = "a", text = "{version}", from = 1 }]\n',
     'places = [{ file = "a" }]\n',
     'places = [{ file = "a", text = "{version}", key = "b" }]\n',
     'places = [{ text = "{version}" }]\n',
