@@ -44,6 +44,8 @@ COMMANDS: dict[str, str] = {
     "add": "adopting",
     "remove": "adopting",
     "import": "importing",
+    "tiers": "tiering",
+    "features": "tiering",
 }
 """Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``); loaded when it is asked for."""
 
