@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from sync.formats import toml
 from sync.inventory import Inventory
+from sync.manifest.match import matches
 from sync.manifest.model import Manifest
 from sync.scan import Scan
 from sync.source import KeyPath, Source
@@ -41,7 +42,8 @@ def lower(manifest: Manifest, tiers: Mapping[str, int | None], found: Inventory,
         inside = tiers.get(component.bundles)
         if inside is not None and inside > of:
             result.append(Lower(component.name, component.bundles, inside))
-        chains: dict[str, tuple[str, ...]] = {package: (package,) for package, name in sorted(owner.items()) if name == component.name}
+        listed = [package for package, name in sorted(owner.items()) if name == component.name and any(matches(pattern, package) for pattern in component.packages)]
+        chains: dict[str, tuple[str, ...]] = {package: (package,) for package in listed}  # not what is a member by its shared version alone: examples, tests
         told: set[str] = set()
         for package, chain in _walk(chains, edges, owner, tiers):
             name = owner[package]

@@ -36,7 +36,7 @@ def tiers(standard: Standard, rows: Sequence[Standing], problems: Sequence[Probl
     """The table of components."""
     made = []
     for row in rows:
-        missing = f"tier {row.next}: {_named(row.missing)}" if row.next is not None and row.missing else "nothing" if row.next is not None else "-"
+        missing = f"tier {row.next}: {_named(row.missing)}" if row.next is not None and row.missing else f"nothing: ready for tier {row.next}" if row.next is not None else "-"
         if row.next is None and row.missing:
             missing = f"for its own: {_named(row.missing)}"
         cells = (row.component.name, str(row.tier or "-"), _count(row.own), missing)
