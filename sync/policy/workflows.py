@@ -14,6 +14,9 @@ from sync.source import Document, KeyPath, Leaf, Source
 
 _EXPRESSION: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _MATRIX: Final = re.compile(r"\bmatrix((?:\.[\w-]+|\[\s*'[^']*'\s*\])+)")
+_ALIAS: Final = re.compile(rb"^ {1,4}(?!runs-on:|env:|steps:|needs:|with:)[\w-]+:[ \t]+\*[\w-]+[ \t\r]*$|^ +<<:", re.MULTILINE)
+"""A job that is an alias as a whole, or merges one: the reader of YAML follows none."""
+
 _LITERAL: Final = re.compile(r"'([^']*)'")
 
 _RUNNERS: Final = (
@@ -57,6 +60,8 @@ def read(path: str, raw: bytes) -> Runs:
         platforms |= known
         if not whole:
             unknown.append(str(job))
+    if _ALIAS.search(raw):
+        unknown.append("an alias")
     return Runs(frozenset(platforms), tuple(unknown))
 
 
