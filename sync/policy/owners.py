@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 PLACES: Final = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -31,7 +32,8 @@ def rules(raw: bytes) -> list[Rule]:
     for line in raw.decode("utf-8-sig", "replace").splitlines():
         pattern, *words = _words(line)
         if pattern and not pattern.startswith(("!", "\\#")) and "[" not in pattern and all(_OWNER.fullmatch(word) for word in words):
-            found.append(Rule(_test(pattern), tuple(words)))
+            with suppress(ValueError):  # no pattern either: a/\/b
+                found.append(Rule(_test(pattern), tuple(words)))
     return found
 
 

@@ -52,7 +52,7 @@ def read(path: str, raw: bytes) -> Runs:
     document = Source.of(path, raw).document(yaml.read)
     platforms: set[str] = set()
     unknown = []
-    for job in dict.fromkeys(leaf.path[1] for leaf in document if leaf.path[0] == "jobs" and len(leaf.path) > 2):
+    for job in dict.fromkeys(leaf.path[1] for leaf in document if leaf.path[:1] == ("jobs",) and len(leaf.path) > 2):
         condition = document.get(("jobs", job, "if"))
         if condition is not None and re.fullmatch(r"(?:\$\{\{)?\s*false\s*(?:\}\})?", condition.value.strip()):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from sync.errors import UsageError
 from sync.policy.claims import Criterion, Evidence, Lag
+from sync.policy.claims_schema import CRITERION, EVIDENCE, FEATURE, STANDARD
 from sync.policy.schema import policy_schema
 from sync.policy.tiers import standard, strangers
 from tests.policy.claimed import RULES, manifest, policy
@@ -140,7 +142,11 @@ def test_a_table_that_cannot_be_is_an_error(text: str, said: str) -> None:
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     text = '[[criteria]]\nid = "a"\n[[features]]\nname = "x"\ndefault = "on"\nevidence = [{ criteria = ["b"], state = "met" }]\nunknown = 1\n'
-    assert [one.partition(" ")[2].split(",")[0] for one in wrong(text)] == ["criteria[0] has no title", 'features[0].evidence[0].criteria: there is no criterion "b"', 'unknown key "unknown" in features[0]']
+    assert [one.partition(" ")[2] for one in wrong(text)] == [
+        "criteria[0] has no title",
+        'features[0].evidence[0].criteria: there is no criterion "b"',
+        'unknown key "unknown" in features[0]',
+    ]
 
 
 def test_components_and_repositories_that_the_manifest_does_not_have_are_named() -> None:
@@ -165,6 +171,19 @@ repo = "core"
     assert [one.message for one in found] == [f'versync.toml has no {what} "{name}"' for what, name in (("component", "corre"), ("component", "pi"), ("repository", "rb"), ("component", "go"))]
     assert found[0].hint == 'did you mean "core"?'
     assert {one.path for one in found} == {"demo.toml"}
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "tiers.md"
+
+
+def test_the_example_of_the_documentation_is_one_and_has_every_key() -> None:
+    text = DOCS.read_text("utf-8")
+    block = re.findall(r"^```toml\n(.*?)^```$", text, re.M | re.S)
+    made = policy(block[0])
+    assert [one.name for one in made.claims.features] == ["simd", "lightbeam"]
+    for record in (CRITERION, STANDARD, FEATURE, EVIDENCE):
+        names = [field.name for field in record.fields]
+        assert [name for name in names if f"`{name}`" not in text or not re.search(rf"\b{name}\b", block[0])] == []
 
 
 def test_the_committed_schema_is_the_one_of_the_tables(root: Path) -> None:

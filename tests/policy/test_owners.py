@@ -56,7 +56,7 @@ def test_the_last_line_that_matches_wins() -> None:
     assert who(text, "apps/github/a.rs") == ()
 
 
-@pytest.mark.parametrize("line", ["!/a @one", "[a]b @one", r"\#a @one", "/a one-without-a-sign", "# /a @one", "", "   "])
+@pytest.mark.parametrize("line", ["!/a @one", "[a]b @one", r"\#a @one", r"\/a/ @one", "/a one-without-a-sign", "# /a @one", "", "   "])
 def test_a_line_that_github_does_not_take_changes_nothing(line: str) -> None:
     assert who(f"* @all\n{line}\n", "a") == ("@all",)
 

@@ -98,6 +98,11 @@ def test_a_part_of_a_platform_means_any_that_has_it() -> None:
     assert [name for name in ("x86_64", "aarch64", "linux", "aarch64-linux", "windows", "macos", "x86") if found.on(name)] == ["x86_64", "aarch64", "linux", "macos"]
 
 
+@pytest.mark.parametrize("text", ["hello", "[]", "", "jobs:\n", "jobs: [a]\n", "on: push\n---\njobs: {}\n"])
+def test_a_file_without_jobs_runs_nowhere(text: str) -> None:
+    assert read("main.yml", text.encode()) == (frozenset(), ())
+
+
 def test_what_is_no_yaml_is_an_error() -> None:
     with pytest.raises(UnreadableError):
         read("main.yml", b"jobs: [\n")
