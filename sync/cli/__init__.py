@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "undo": "commands",
     "recover": "commands",
     "schema": "commands",
+    "site": "publishing",
     "replay": "replaying",
     "init": "starting",
     "learn": "starting",
@@ -44,6 +45,8 @@ COMMANDS: dict[str, str] = {
     "add": "adopting",
     "remove": "adopting",
     "import": "importing",
+    "backport": "backporting",
+    "which": "backporting",
     "tiers": "tiering",
     "features": "tiering",
 }
