@@ -87,6 +87,18 @@ def recover(session: nox.Session) -> None:
 
 
 @nox.session
+def tiers(session: nox.Session) -> None:
+    """Show where each component stands, and what is missing for the next tier up."""
+    versync(session, "tiers")
+
+
+@nox.session
+def features(session: nox.Session) -> None:
+    """Show which features may be on by default, and which are up for removal."""
+    versync(session, "features")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests that need nothing but Python and git, with branch coverage of sync/."""
     install(session, "test")

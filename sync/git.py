@@ -381,6 +381,18 @@ def log(root: Path, rev: str, *, paths: Sequence[str] = (), first_parent: bool =
     return [Logged(sha.strip(), tuple(parents.split()), int(time), subject) for sha, parents, time, subject in rows]
 
 
+def last_touched(root: Path, rev: str, paths: Sequence[str], until: int) -> int | None:
+    """The committer date, in Unix seconds, of the last commit that leads to ``rev``, is no later than ``until``, and touches any of ``paths``; None where none does."""
+    text = run(root, "log", "-1", "--format=%ct", f"--until=@{until}", "--end-of-options", check_rev(rev), "--", *paths)
+    return int(text) if text else None
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether a clone's history is cut off, so that its oldest commits seem to have made everything."""
+    directory = git_dir(root)
+    return directory is not None and (common(directory) / "shallow").exists()
+
+
 def touched(root: Path, rev: str, paths: Sequence[str]) -> list[Touched]:
     """The commits on the first-parent line of ``rev`` that touch any of ``paths``, oldest first, with the blobs that they left."""
     options = ("--format=%x01%H%x00%P%x00%ct", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "--no-abbrev", "--no-renames")

@@ -47,6 +47,8 @@ COMMANDS: dict[str, str] = {
     "import": "importing",
     "backport": "backporting",
     "which": "backporting",
+    "tiers": "tiering",
+    "features": "tiering",
 }
 """Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``); loaded when it is asked for."""
 

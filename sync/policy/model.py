@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from sync.manifest.model import At
+from sync.policy.claims import Claims
 from sync.version import Version
 
 Number = tuple[int, ...]
@@ -156,12 +157,13 @@ class Rules(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """All rule sets of a project, by the day on which they come into force."""
+    """All rule sets of a project, by the day on which they come into force, and what it claims of tiers and features."""
 
     path: str
     name: str
     title: str
     rules: tuple[Rules, ...]
+    claims: Claims = Claims()
 
     def on(self, day: date, line: Number | None = None, name: str = "") -> Rules | None:
         """The rule set in force on a day (for a line), or the one of that ``name``; None before the first."""

@@ -12,6 +12,7 @@ from sync.manifest.model import At
 from sync.manifest.read import folder as shipped
 from sync.manifest.shape import Shape, fits, nearest, title
 from sync.manifest.where import Where
+from sync.policy.claims_read import claims
 from sync.policy.model import LAST, Cadence, Cut, Embeddings, Fix, Lts, Number, On, Phase, Policy, Rules, Shift, Span, Versions
 from sync.policy.schema import POLICY, WEEKDAYS
 from sync.policy.sound import contradictions, wrong_day
@@ -86,7 +87,7 @@ class _Building:
         if [one.effective for one in rules] != sorted(one.effective for one in rules):
             self.shape.wrong(self.where.value(("rules", 0, "effective")), "the rule sets should stand in the order in which they came into force")
         name = whose.get("name", "")
-        return Policy(path, name, str(whose.get("title", name)), tuple(rules))
+        return Policy(path, name, str(whose.get("title", name)), tuple(rules), claims(self.shape, self.data))
 
     def placed(self, path: KeyPath, otherwise: KeyPath) -> At:
         """A key's place; its table's where it is inherited, and so written elsewhere."""

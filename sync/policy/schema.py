@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sync.manifest.kinds import Choice, Day, Either, Field, Flag, Json, Many, Named, Record, Text, Whole, json_schema
+from sync.policy.claims_schema import CLAIMS
 from sync.policy.model import FIXES
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -131,6 +132,7 @@ POLICY: Final = Record(
     (
         Field("policy", Record((Field("name", Text("name"), "The project's name.", True), Field("title", Text(), "Its name in words."))), "Whose policy it is.", True),
         Field("rules", Many(RULES), "The rule sets.", True),
+        *CLAIMS,
     ),
 )
 
