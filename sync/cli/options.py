@@ -112,12 +112,12 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str]) -> Opened:
-    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out."""
+def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str], known: Manifest | None = None) -> Opened:
+    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
     from sync.cli import locate, plugins
     from sync.tree import open_tree
 
-    read = open_manifest(manifest)
+    read = known or open_manifest(manifest)
     registry = plugins.registry(read)
     paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
     at = _revisions(revisions, read, paths)
@@ -136,9 +136,9 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     return Opened(read, trees, registry, tuple(notes), line)
 
 
-def open_for(options: Mapping[str, Any]) -> Opened:
+def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
     """What the common options of a command open; see `open_all`."""
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()))
+    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()), known)
 
 
 def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:

@@ -75,7 +75,7 @@ def open_ruled(options: Mapping[str, Any]) -> Ruled:
     policy = open_policy(manifest, options["policy"])
     day = options["day"] or today()
     in_force(policy, day, options["rules"])
-    opened = open_for(options)
+    opened = open_for(options, manifest)
     tags = Tags(manifest, opened.trees)
     repo = manifest.lead.repo
     releases = tuple(Released(one.version, one.day) for one in tags[repo]) if repo in tags else ()

@@ -6,10 +6,14 @@ Both are flat, so they are written line by line: every text in double quotes (``
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from sync.report.calendar import View, lts_from, maintenance
+
+_ODD: Final = re.compile(r"[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 def kubernetes(view: View) -> str:
@@ -75,5 +79,5 @@ def _end(day: date | None) -> str:
 
 
 def _text(text: str) -> str:
-    """A scalar in double quotes: JSON's escapes are YAML's (https://yaml.org/spec/1.2.2/, 5.7)."""
-    return json.dumps(text)
+    """A scalar in double quotes: JSON's escapes are YAML's (https://yaml.org/spec/1.2.2/, 5.7), but for two halves of one character, and what is not printable there."""
+    return _ODD.sub(lambda found: f"\\U{ord(found[0]):08X}", json.dumps(text, ensure_ascii=False))
