@@ -10,13 +10,13 @@ import click
 from sync import errors
 from sync.cli.options import today
 from sync.cli.printing import write
-from sync.cli.ruled import Day, Ruled, open_ruled, ruled
+from sync.cli.ruled import Day, Ruled, distinct, open_ruled, ruled
 from sync.errors import RefusedError, UsageError, problem
 
 if TYPE_CHECKING:
     from sync.policy.lines import Schedule
     from sync.policy.model import Number
-    from sync.report.calendar import View
+    from sync.report.calendar import View, Wanted
 
 FORMATS = ("table", "json", "markdown", "icalendar", "node", "kubernetes", "endoflife")
 
@@ -88,7 +88,7 @@ def when(what: str, style: str, **options: Any) -> int:
     day = _day(what)
 
     def seen(until: date) -> Schedule:
-        return _seen(at, until=_near(at, until) + timedelta(days=366), count=2)
+        return _seen(at, until=_near(at, until) + timedelta(days=366))
 
     if day is not None:
         found = carried.by_day(seen, day)
@@ -96,7 +96,7 @@ def when(what: str, style: str, **options: Any) -> int:
         lead = at.manifest.lead.repo
         if lead not in at.opened.trees:
             raise RefusedError(problem(f"{lead} is not at hand, so nothing is known of its commits", repo=lead, hint=f"--repo {lead}=PATH; or name the day on which it landed"))
-        found = carried.by_commit(seen, at.manifest.repos[lead], at.opened.trees[lead].root, what, at.tags[lead], at.day)
+        found = carried.by_commit(seen, at.manifest.repos[lead], at.opened.trees[lead].root, what, distinct(at.tags[lead]), at.day)
     if found is None:
         raise RefusedError(problem(f"no release of the rules is cut on {what} or later", path=at.policy.path))
     write(answers.carried(found, style), options["output"])
@@ -120,24 +120,23 @@ def _tell(one: errors.Problem) -> None:
     click.echo(str(printable(one)), err=True)
 
 
-def _seen(at: Ruled, *, until: date | None = None, count: int = 1) -> Schedule:
-    """The schedule on ``--on``. A day that is still to come is seen from today: the trains until then leave as the rules say."""
+def _seen(at: Ruled, *, until: date | None = None, coming: int = 1) -> Schedule:
+    """The schedule on ``--on``, with so many releases to come. A day that is still to come is seen from today: the trains until then leave as the rules say."""
     from sync.policy.lines import schedule as scheduled
 
     seen = min(at.day, today()) if at.releases else at.day
-    return scheduled(at.policy, at.releases, seen, rules=at.rules, until=max(until or at.day, at.day), count=count)._replace(day=at.day)
+    found = scheduled(at.policy, at.releases, seen, rules=at.rules, until=max(until or at.day, at.day), count=coming)
+    by_rules = sum(not one.actual and one.release <= at.day for one in found.lines)  # on paper, or until a day to come
+    if by_rules and coming and until is None:
+        found = scheduled(at.policy, at.releases, seen, rules=at.rules, count=by_rules + coming)
+    return found._replace(day=at.day)
 
 
-def _view(at: Ruled, wanted: Any) -> View:
+def _view(at: Ruled, wanted: Wanted) -> View:
     from sync.report.calendar import view
 
-    count = wanted.coming
-    until = wanted.until
-    whole = _seen(at, until=_near(at, until) if until is not None else None, count=max(count, 1))
-    while wanted.until is None and sum(one.release > at.day for one in whole.lines) < count:
-        count += wanted.coming
-        whole = _seen(at, count=count)
-    return view(whole, at.releases, wanted)
+    until = _near(at, wanted.until) if wanted.until is not None else None
+    return view(_seen(at, until=until, coming=wanted.coming), at.releases, wanted)
 
 
 def _rendered(seen: View, style: str) -> str | bytes:

@@ -66,7 +66,7 @@ def view(schedule: Schedule, releases: Iterable[Released] = (), wanted: Wanted |
 def _selected(whole: View, wanted: Wanted) -> list[Line]:
     out = [one for one in whole.lines if not whole.coming(one)]
     if wanted.since or wanted.start is not None:
-        out = [one for one in out if one.number >= wanted.since and one.release >= (wanted.start or one.release)]
+        out = [one for one in out if one.number >= wanted.since[: len(one.number)] and one.release >= (wanted.start or one.release)]
     elif not wanted.past:
         ended = [one.number for one in out if one.window(whole.day) is None]
         shown = set(ended[max(len(ended) - wanted.ended, 0) :])
