@@ -122,6 +122,19 @@ def test_odd_tags_do_no_harm(lamp: Lamp) -> None:
     assert ran.err == ""
 
 
+def test_in_a_bare_clone_a_patch_may_be_younger_than_the_main_branch(tmp_path: Path) -> None:
+    made = Lamp(tmp_path)
+    made.commit("one", "2024-01-22")
+    made.git("tag", "v1.0.0")
+    made.git("checkout", "-q", "-b", "release-1.0.0")
+    made.commit("a fix", "2024-02-01")
+    made.git("tag", "v1.0.1")
+    made.git("checkout", "-q", "main")
+    sh(tmp_path, "clone", "-q", "--bare", str(made.root), str(tmp_path / "bare"))
+    ran = versync(tmp_path, "support", "--on", "2024-02-10", "--repo", f"lamp={tmp_path / 'bare'}")
+    assert ran.out.splitlines()[2].split()[:2] == ["1", "1.0.1"]
+
+
 @pytest.mark.parametrize(
     ("words", "first", "last"),
     [

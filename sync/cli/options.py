@@ -196,11 +196,12 @@ def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Pa
 class Tags(Mapping[str, Sequence[Release]]):
     """The releases of each repository that is at hand, newest first, read from its tags when they are asked for.
 
-    A repository that is looked at at a revision has the releases that there were then, and on a release line only that line's.
+    A repository that is looked at at a revision has the releases that there were then, unless those of ``ever`` are wanted, and on a release line only that line's.
     """
 
-    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree], line: int | None = None) -> None:
+    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree], line: int | None = None, *, ever: bool = False) -> None:
         self._line = line
+        self._ever = ever
         self._repos: Mapping[str, Repo] = manifest.repos
         self._trees = trees
         self._known: dict[str, Sequence[Release]] = {}
@@ -209,7 +210,7 @@ class Tags(Mapping[str, Sequence[Release]]):
         if name not in self._trees:
             raise KeyError(name)
         if name not in self._known:
-            self._known[name] = _releases(self._repos[name], self._trees[name], self._line)
+            self._known[name] = _releases(self._repos[name], self._trees[name], self._line, ever=self._ever)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -219,13 +220,13 @@ class Tags(Mapping[str, Sequence[Release]]):
         return len(self._trees)
 
 
-def _releases(repo: Repo, tree: Tree, line: int | None) -> Sequence[Release]:
+def _releases(repo: Repo, tree: Tree, line: int | None, *, ever: bool) -> Sequence[Release]:
     from sync import git, template
 
     if git.git_dir(tree.root) is None:
         return ()
     shape = template.compile(repo.tag)
-    until = git.commit_time(tree.root, tree.revision) if tree.revision else None
+    until = git.commit_time(tree.root, tree.revision) if tree.revision and not ever else None
     found = []
     for tag in git.tags(tree.root):
         version = shape.read(tag.name)

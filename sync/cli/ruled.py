@@ -78,7 +78,7 @@ def open_ruled(options: Mapping[str, Any]) -> Ruled:
     day = options["day"] or today()
     in_force(policy, day, options["rules"])
     opened = open_for(options, manifest)
-    tags = Tags(manifest, opened.trees)
+    tags = Tags(manifest, opened.trees, ever=True)  # a bare repository is looked at at its HEAD, and a patch may be younger
     repo = manifest.lead.repo
     releases = tuple(Released(one.version, one.day) for one in distinct(tags[repo])) if repo in tags else ()
     notes = list(opened.notes)

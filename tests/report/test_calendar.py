@@ -160,6 +160,15 @@ def test_kubernetes_has_all_releases_of_the_lines_that_are_out_newest_first() ->
     }
 
 
+def test_kubernetes_has_no_key_that_its_file_has_not() -> None:
+    """Of the real file's keys, as docs/schedule.md lists them, ``next`` and ``note`` alone are missing."""
+    said = YAML(typ="safe", pure=True).load(yaml.kubernetes(knot_view()))
+    patches = {"release", "cherryPickDeadline", "targetDate"}
+    assert {key for one in said["schedules"] for key in one} == {"release", "releaseDate", "maintenanceModeStartDate", "endOfLifeDate", "previousPatches"}
+    assert {key for one in said["schedules"] for patch in one["previousPatches"] for key in patch} == patches
+    assert list(said) == ["schedules"]
+
+
 def test_endoflife_has_the_newest_release_of_each_line_with_its_day() -> None:
     said = front(yaml.endoflife(knot_view()))
     assert (said["title"], said["permalink"], said["eoasColumn"]) == ('Knot: the "tie"', "/knot", True)
