@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
@@ -16,6 +19,11 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["tests", "lint", "types"]
+
+NODE_TOOLS = ("release-please@17", "@changesets/cli@2", "lerna@9", "nx@22", "@nx/js@22")
+GO_TOOLS = ("go.opentelemetry.io/build-tools/multimod@latest",)
+RUST_TOOLS = ("knope", "cargo-release")
+"""What `versync import` reads besides the tools of pyproject.toml's groups; the tests marked oracle run them on the trees that it imports."""
 
 HERE = Path(__file__).parent
 FAMILY = Path(".versync", "demo")
@@ -114,9 +122,56 @@ def laws(session: nox.Session) -> None:
 
 @nox.session
 def oracles(session: nox.Session) -> None:
-    """Ask the ecosystems' own tools; each test is skipped, with its reason, where its tool is absent."""
-    install(session, "test")
-    session.run("pytest", "-m", "oracle", *(session.posargs or ["-q"]))
+    """Ask the ecosystems' own tools; each test is skipped, with its reason, where its tool is absent. --rust compiles two more, in five minutes or so."""
+    install(session, "test", "browser")
+    words = [word for word in session.posargs if word != "--rust"]
+    path = [*os.environ.get("PATH", os.defpath).split(os.pathsep), *imported(session, rust="--rust" in session.posargs)]
+    session.run("pytest", "-m", "oracle", *(words or ["-q"]), env={"PATH": os.pathsep.join(path)})
+
+
+def imported(session: nox.Session, *, rust: bool) -> list[str]:
+    """The folders of the tools that are imported from, installed beside the session; what cannot be had is left out, and said.
+
+    They are looked for last: what the machine has goes first. Those in Rust are compiled only when that is asked for.
+    """
+    beside = Path(session.virtualenv.location, "imported")
+    found = []
+    for group in ("import-oracles", "import-oracles-once"):
+        folder = beside / group
+        names = nox.project.dependency_groups(nox.project.load_toml(HERE / "pyproject.toml"), group)
+        python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        if bring(session, folder, names, [["python", "-m", "venv", str(folder)], [str(python), "-m", "pip", "install", "--quiet", *names]]):
+            found.append(str(python.parent))
+    folder = beside / "node"
+    if bring(session, folder, NODE_TOOLS, [["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), *NODE_TOOLS]]):
+        found.append(str(folder / "node_modules" / ".bin"))
+    folder = beside / "go"
+    if bring(session, folder, GO_TOOLS, [["go", "install", name] for name in GO_TOOLS], GOBIN=str(folder)):
+        found.append(str(folder))
+    for name in RUST_TOOLS:
+        folder, command = beside / name, ["cargo", "install", "--locked", "--root", str(beside / name), name]
+        found += [str(folder / "bin")] if (rust or (folder / "asked").is_file()) and bring(session, folder, [name], [command], seconds=1800) else []
+    return found
+
+
+def bring(session: nox.Session, folder: Path, names: Sequence[str], commands: Sequence[Sequence[str]], seconds: int = 120, **env: str) -> bool:
+    """Whether tools are in a folder of their own, where the commands put them: once, and again when other ones are wanted."""
+    stamp, wanted = folder / "asked", "\n".join(names)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return True
+    folder.mkdir(parents=True, exist_ok=True)
+    for command in commands:
+        program = shutil.which(command[0], path=session.bin if command[0] == "python" else None)
+        try:
+            if program is None:
+                raise FileNotFoundError(f"there is no {command[0]}")
+            subprocess.run([program, *command[1:]], check=True, timeout=seconds, env=os.environ | env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        except (OSError, subprocess.SubprocessError) as error:
+            said = str(getattr(error, "stderr", "") or error).strip().splitlines()
+            session.log(f"not installed, so the tests that ask it are skipped: {' '.join(names)}: {said[-1] if said else error}")
+            return False
+    stamp.write_text(wanted, encoding="utf-8")
+    return True
 
 
 @nox.session

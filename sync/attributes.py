@@ -6,6 +6,7 @@ than the gits in use). A test compares it with ``git check-attr``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -86,12 +87,26 @@ def _word(word: str) -> tuple[str, Value]:
     return name, value if equals else True
 
 
-def _rule(folder: str, pattern: str, says: Mapping[str, Value]) -> Rule | None:
-    from pathspec.patterns.gitignore.basic import GitIgnoreBasicPattern
+_PLAIN: Final = re.compile(r"\*([\w.-]+)|/?([\w.-]+(?:/[\w.-]+)*)(/\*\*)?", re.ASCII)
+"""``*`` and the end of a name, a name, a path, or all that is in a folder: nearly every line there is, and told without a library."""
 
+
+def _plain(ending: str | None, text: str, inside: str | None) -> Callable[[str], bool]:
+    if ending is not None:
+        return lambda path: path.endswith(ending)
+    if inside is not None:
+        return lambda path: path.startswith(f"{text}/")
+    return lambda path: path == text
+
+
+def _rule(folder: str, pattern: str, says: Mapping[str, Value]) -> Rule | None:
     if pattern.startswith("!") or pattern.endswith("/"):  # forbidden, and a folder, which has no attributes
         return None
     base = "/" not in pattern
+    if (plain := _PLAIN.fullmatch(pattern)) is not None:
+        return Rule(folder, base, _plain(*plain.groups()), says)
+    from pathspec.patterns.gitignore.basic import GitIgnoreBasicPattern
+
     inside = pattern.endswith("/**")
     if pattern.startswith("#"):
         pattern = f"\\{pattern}"

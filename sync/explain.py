@@ -61,7 +61,7 @@ class Explainer:
     def place(self, repo: str, path: str, line: int = 0, *, exists: bool = True) -> list[Reason]:
         """Why a file, or a line of it, is managed or not. ``exists``: whether there is such a file, tracked or not."""
         scan = self.found.scans[repo]
-        if path not in scan.paths:
+        if not scan.tree.has(path):
             return [self._absent(scan, path, exists)]
         managed = [self._site(one) for one in self.found.placed if (one.repo, one.path) == (repo, path)]
         managed += [self._left(one) for one in self.found.left if (one.repo, one.path) == (repo, path)]
@@ -141,7 +141,7 @@ class Explainer:
         ignoring = next((pattern for pattern in scan.repo.ignore if glob((pattern,))(path)), "")
         if ignoring:
             yield no(f'ignored by "{ignoring}" of [repos.{scan.repo.name}] ({self.manifest.path}:{scan.repo.at.line})')
-        elif path in scan.tree.skipped(keep=scan.registry.files):
+        elif path in scan.tree.skipped(keep=scan.registry.files, among=(path,)):
             yield no(".gitattributes marks it as vendored or generated, so no adapter reads it; a place may still name it")
         elif not managed:
             yield from self._unread(scan, path, no)

@@ -1,4 +1,4 @@
-"""The files of a repository as they stand on disk: a checkout, or a plain folder. `sync.tree` says what a tree is."""
+"""The files of a plain folder as they stand on disk, and what all trees share. `sync.tree` says what a tree is."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from sync import git
 from sync.attributes import NAME as ATTRIBUTES
 from sync.errors import UnreadableError, problem
 from sync.journal import STATE
 from sync.source import LARGEST
-from sync.written import renamed
 
 LFS: Final = b"version https://git-lfs.github.com/spec/"
 
@@ -22,12 +20,23 @@ Bad = Callable[[UnreadableError], None]
 
 _LEAVING: Final = re.compile(r"(?:\A|/)(?:\.{0,2}|\.git|git~1)(?:/|\Z)", re.ASCII | re.IGNORECASE).search
 
+_SUSPECT: Final = re.compile(r"/(?:\.{0,2}|\.git|git~1)/", re.ASCII | re.IGNORECASE).search
+"""The same, of many paths in one text, each between ``/\n/``: it begins with a literal, and so is quick to find nothing."""
+
 
 def leaves(path: str) -> bool:
     """Whether a path is anything but a plain relative one: absolute, with ``..``, with an empty name, or into a git directory."""
     if "\0" in path or (os.sep != "/" and os.sep in path):
         return True
     return _LEAVING(path) is not None
+
+
+def _staying(paths: Sequence[str]) -> Iterable[str]:
+    """Those that do not leave. All are tried at once first, as they hardly ever do."""
+    text = "/\n/".join(("", *paths, ""))
+    if "\0" not in text and os.sep == "/" and _SUSPECT(text) is None:
+        return paths
+    return (path for path in paths if not leaves(path))
 
 
 class _Marked:
@@ -40,7 +49,8 @@ class _Marked:
     def by(self, word: bytes, names: Sequence[str], paths: Iterable[str]) -> Iterator[tuple[str, dict[str, str | bool | None]]]:
         """``(path, what is said of it)`` for those of ``paths`` of which something is said; ``word`` occurs wherever it can be."""
         if self._texts is None:
-            self._texts = list(self._tree.read_many(path for path in self._tree.paths() if path.endswith(ATTRIBUTES) and path.rpartition("/")[2] == ATTRIBUTES))
+            named = (path for path in self._tree.listed() if path.endswith(ATTRIBUTES) and path.rpartition("/")[2] == ATTRIBUTES)
+            self._texts = list(self._tree.read_many(path for path in named if self._tree.has(path)))
         if not any(word in text for _, text in self._texts):
             return
         from sync import attributes
@@ -69,7 +79,7 @@ class Base:
     def __init__(self, name: str, root: Path) -> None:
         self._name = name
         self._root = root
-        self._paths: tuple[str, ...] | None = None
+        self._listed: tuple[str, ...] | None = None
         self._known: frozenset[str] | None = None
         self._marked: _Marked | None = None
 
@@ -91,16 +101,20 @@ class Base:
     def _find(self) -> Iterable[str]:
         raise NotImplementedError
 
+    def listed(self) -> Sequence[str]:
+        """See `sync.tree.Tree`."""
+        if self._listed is None:
+            self._listed = tuple(sorted(_staying(tuple(self._find()))))
+        return self._listed
+
     def paths(self) -> Sequence[str]:
         """See `sync.tree.Tree`."""
-        if self._paths is None:
-            self._paths = tuple(sorted(path for path in self._find() if not leaves(path)))
-        return self._paths
+        return self.listed()
 
     def has(self, path: str) -> bool:
         """See `sync.tree.Tree`."""
         if self._known is None:
-            self._known = frozenset(self.paths())
+            self._known = frozenset(self.listed())
         return path in self._known
 
     def identity(self, path: str) -> str:  # noqa: ARG002  # files on disk have none
@@ -128,11 +142,11 @@ class Base:
             self._marked = _Marked(self)
         return self._marked.by(word, names, paths)
 
-    def skipped(self, keep: Iterable[str] = ()) -> frozenset[str]:
+    def skipped(self, keep: Iterable[str] = (), among: Iterable[str] | None = None) -> frozenset[str]:
         """See `sync.tree.Tree`."""
         kept = frozenset(keep)
         found = set()
-        for path, said in self._said(b"linguist-", ("linguist-vendored", "linguist-generated"), self.paths()):
+        for path, said in self._said(b"linguist-", ("linguist-vendored", "linguist-generated"), self.paths() if among is None else among):
             generated = _true(said.get("linguist-generated")) and path.rpartition("/")[2] not in kept
             if generated or _true(said.get("linguist-vendored")):
                 found.add(path)
@@ -231,19 +245,3 @@ class FolderTree(Base):
 
     def _unreadable(self, path: str, message: str) -> UnreadableError:
         return UnreadableError(problem(message, repo=self._name, path=path))
-
-
-class WorkTree(FolderTree):
-    """A checkout: what git tracks and is on disk, and the files that versync renamed there and git does not know yet."""
-
-    def _find(self) -> Iterable[str]:
-        found = [entry.path for entry in git.ls_files(self._root) if entry.mode.startswith("100")]
-        seen = set(found)
-        found += [path for path in renamed(self._root) if path not in seen]
-        lstat, isreg, start = os.lstat, stat.S_ISREG, self._start
-        for path in found:
-            try:
-                if isreg(lstat(start + path).st_mode):
-                    yield path
-            except (OSError, ValueError):
-                continue

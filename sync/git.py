@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -68,6 +70,24 @@ SETTINGS: Final = (
 
 MANY: Final = 256
 """Pathspecs, or ids written to a pipe, at a time: far under ARG_MAX, and under the 64 KiB that a pipe holds."""
+
+
+PIPE: Final = 1 << 20
+"""Bytes that a pipe is asked to hold, so that git need not wait for us."""
+
+
+STRETCH: Final = 1 << 16
+"""Bytes of an answer that are looked at in one go."""
+
+LS_FILES: Final = ("ls-files", "-s", "-z")
+TAGS: Final = (
+    "for-each-ref",
+    "--format=%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(committerdate:unix)%00%(*objectname)%00%(*objecttype)%00%(*committerdate:unix)",
+    "refs/tags",
+)
+
+_asked: Final[dict[tuple[Path, tuple[str, ...]], subprocess.Popen[bytes]]] = {}
+"""The gits of `ahead` whose answers nobody has taken yet."""
 
 
 class GitError(RefusedError):
@@ -140,20 +160,80 @@ def command(root: Path, *, owned: bool = False) -> list[str]:
 
 def run(root: Path, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None, owned: bool = False, codes: Sequence[int] = (0,)) -> bytes:
     """What git prints. Raises GitError for an exit code that is not among ``codes``."""
+    early = _asked.pop((root, args), None)
+    if early is not None:
+        with early:
+            said = early.communicate()[0]
+        if early.returncode in codes:
+            return said
     line = [*command(root, owned=owned), *args]
     try:
         done = subprocess.run(line, input=stdin, capture_output=True, env=environment(extra), check=False)
     except FileNotFoundError:
-        raise RefusedError(problem("git was not found", hint="install git, or put it on PATH")) from None
+        raise _absent() from None
     if done.returncode not in codes:
         asked = next(word for word in args if not word.startswith("-") and "=" not in word)
         raise failure(root, asked, done.stderr.decode("utf-8", "replace"))
     return done.stdout
 
 
+@contextmanager
+def meanwhile(root: Path, *args: str, codes: Sequence[int] = (0,)) -> Iterator[Iterator[bytes]]:
+    """Starts git, and yields what it prints, a stretch of whole lines at a time, as it comes: it has another processor to itself.
+
+    Reading raises as `run` does. git is ended with the block.
+    """
+    process = _begun(root, args)
+    with process:
+        yield _stretches(process, partial(run, root, *args, codes=codes), codes)
+
+
+def _begun(root: Path, args: Sequence[str]) -> subprocess.Popen[bytes]:
+    try:
+        process = subprocess.Popen([*command(root), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment())
+    except FileNotFoundError:
+        raise _absent() from None
+    with suppress(ImportError, AttributeError, OSError):  # Linux has it; how much a user may have is limited
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        assert process.stdout is not None
+        fcntl(process.stdout, F_SETPIPE_SZ, PIPE)
+    return process
+
+
+def _stretches(process: subprocess.Popen[bytes], again: Callable[[], bytes], codes: Sequence[int]) -> Iterator[bytes]:
+    assert process.stdout is not None
+    rest = b""
+    while more := process.stdout.read(STRETCH):
+        lines, end, rest = (rest + more).rpartition(b"\n")
+        yield lines + end
+    yield rest
+    if process.wait() not in codes:
+        again()  # says why
+
+
+@contextmanager
+def ahead(roots: Iterable[Path]) -> Iterator[None]:
+    """Asks each repository's git already for what every look at it begins with (`ls_files`, `tags`), each in a process of its own, while we load what looks."""
+    try:
+        for root in roots:
+            for args in (LS_FILES, TAGS):
+                _asked[root, args] = _begun(root, args)
+        yield
+    finally:
+        for process in _asked.values():
+            with process:
+                pass
+        _asked.clear()
+
+
 def start(root: Path, *args: str) -> subprocess.Popen[bytes]:
     """A git that answers one question after the other, over pipes."""
     return subprocess.Popen([*command(root), *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment())
+
+
+def _absent() -> RefusedError:
+    return RefusedError(problem("git was not found", hint="install git, or put it on PATH"))
 
 
 def failure(root: Path, asked: str, said: str) -> GitError:
@@ -269,9 +349,8 @@ def checked_out(root: Path, name: str) -> str:
 
 def tags(root: Path) -> list[Tag]:
     """All tags that stand for a commit, annotated or not, by name."""
-    layout = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(committerdate:unix)%00%(*objectname)%00%(*objecttype)%00%(*committerdate:unix)"
     found = []
-    for line in run(root, "for-each-ref", f"--format={layout}", "refs/tags").decode("utf-8", "replace").splitlines():
+    for line in run(root, *TAGS).decode("utf-8", "replace").splitlines():
         name, sha, kind, time, inner, inner_kind, inner_time = line.split("\0")
         if kind == "commit":
             found.append(Tag(name, sha, int(time)))
@@ -334,31 +413,26 @@ def changed(root: Path, old: str, new: str) -> list[str]:
     return _fields(run(root, "diff-tree", "-r", "-z", "--no-renames", "--name-only", "--end-of-options", check_rev(old), check_rev(new), "--"))
 
 
-def ls_files(root: Path) -> list[Entry]:
-    """What the index of a work tree holds; a file in conflict stands there once."""
-    return _entries(run(root, "ls-files", "-s", "-z"), 1)
+def ls_files(root: Path) -> list[str]:
+    """The paths of the regular files in the index of a work tree, in git's order; one in conflict stands there once. Names that are no UTF-8 are left out."""
+    raw = dict.fromkeys(item.partition(b"\t")[2] for item in run(root, *LS_FILES).split(b"\0") if item.startswith(b"100"))
+    paths = b"\0".join(raw).decode("utf-8", "surrogateescape").split("\0") if raw else []
+    return [path for path in paths if path.isascii() or not any("\udc80" <= char <= "\udcff" for char in path)]
 
 
 def ls_tree(root: Path, rev: str) -> list[Entry]:
-    """Everything that is no folder at a revision, in git's order."""
-    return _entries(run(root, "ls-tree", "-r", "-z", "--full-tree", check_rev(rev)), 2)
-
-
-def _entries(text: bytes, sha: int) -> list[Entry]:
-    """``mode sha stage TAB path`` or ``mode type sha TAB path``; names that are no UTF-8, or would leave the root, are left out."""
+    """Everything that is no folder at a revision, in git's order; names that are no UTF-8 are left out."""
+    text = run(root, "ls-tree", "-r", "-z", "--full-tree", check_rev(rev))
     found = []
-    last = b""
     for item in text.split(b"\0"):
         head, _, raw = item.partition(b"\t")
-        if not raw or raw == last:
-            continue
-        last = raw
         try:
             path = raw.decode("utf-8")
         except UnicodeDecodeError:
             continue
-        fields = head.split(b" ")
-        found.append(Entry(fields[0].decode("ascii"), fields[sha].decode("ascii"), path))
+        if path:
+            mode, _, sha = head.decode("ascii").split(" ")
+            found.append(Entry(mode, sha, path))
     return found
 
 

@@ -66,7 +66,7 @@ def find(manifest: Manifest, scan: Scan, problems: list[Problem], absent: list[P
             continue
         for place in component.places:
             matches = glob(place.files)
-            files = [path for path in place.files if path in scan.paths] or sorted(path for path in scan.paths if matches(path) and not ignored(path))
+            files = [path for path in place.files if scan.tree.has(path)] or [path for path in scan.tree.listed() if matches(path) and not ignored(path) and scan.tree.has(path)]
             if files:
                 found += _in_files(manifest, scan, component, place, files, problems)
             elif place.count is None or place.count.least:

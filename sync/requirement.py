@@ -134,6 +134,11 @@ def _count(text: str) -> int:
     return match[1].count(".") + 1 if match is not None else 0
 
 
+def readable(requirement: str, ecosystem: str) -> bool:
+    """Whether a comma-separated range can be read at all: `satisfies` says of one that cannot that it holds no version."""
+    return bool(requirement.strip()) and len(requirement) <= _LONGEST and _comparators(requirement.strip(), ecosystem) is not None
+
+
 def _next(release: tuple[int, ...], at: int) -> Version:
     return Version((*release[:at], release[at] + 1))
 

@@ -35,7 +35,7 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 class Scan:
     """What was read of one repository. ``declared`` holds (path, site) in the order of the paths."""
 
-    __slots__ = ("by_adapter", "declared", "kept", "paths", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
+    __slots__ = ("_paths", "by_adapter", "declared", "kept", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
 
     def __init__(self, repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -> None:
         self.kept = {} if kept is None else kept
@@ -48,12 +48,19 @@ class Scan:
         self.pointers: list[tuple[Source, Pointer]] = []
         self.pointed: set[tuple[str, Site]] = set()
         self.problems: list[Problem] = []
-        self.paths: frozenset[str] = frozenset()
+        self._paths: frozenset[str] | None = None
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Those of the tree. A checkout looks at every file for it; `Tree.has` looks at one."""
+        if self._paths is None:
+            self._paths = frozenset(self.tree.paths())
+        return self._paths
 
     def source(self, path: str) -> Source | None:
         """The file at that path, or None where the tree has none. Raises UnreadableError."""
         found = self.sources.get(path)
-        if found is None and path in self.paths:
+        if found is None and self.tree.has(path):
             found = self.sources[path] = Source.of(path, self.tree.read(path))
         return found
 
@@ -120,16 +127,14 @@ def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -
     ``kept`` holds what was read of other revisions, and is added to.
     """
     found = Scan(repo, tree, registry, kept)
-    paths = tree.paths()
-    found.paths = frozenset(paths)
     ignored = glob(repo.ignore)
     routes = {}
-    for path in paths:
+    for path in tree.listed():
         name = registry.route(path)
-        if name is not None and not ignored(path):
+        if name is not None and not ignored(path) and tree.has(path):
             routes[path] = name
-    routes.update((path, name) for path, name in repo.read.items() if path in found.paths)
-    hidden = tree.skipped(keep=registry.files)
+    routes.update((path, name) for path, name in repo.read.items() if tree.has(path))
+    hidden = tree.skipped(keep=registry.files, among=routes)
     for path, name in routes.items():
         if path not in hidden:
             found.by_adapter.setdefault(name, []).append(path)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sync import template
 from sync.errors import Problem, UsageError, problem
@@ -20,6 +20,17 @@ class Release(NamedTuple):
     version: Version
     day: date
     tag: str
+
+
+class Grace(NamedTuple):
+    """How far an embedding may be behind: ``days`` without a new major before that is an error; whether ``patches`` that it lacks are errors."""
+
+    days: int = 0
+    patches: bool = False
+
+
+NO_GRACE: Final = Grace()
+"""What holds without a policy: another major is an error at once, a patch behind is a warning."""
 
 
 class Standing(NamedTuple):
@@ -46,7 +57,7 @@ class Targets(NamedTuple):
         if carrier is not None and carrier.name != component.name:
             if carrier.bundles and component.repo != carrier.repo:
                 target = self.standings[carrier.name].target
-                return None if target is None else _carried(component, _runtime(target))
+                return None if target is None else carried(component, _runtime(target))
             if carrier.repo == component.repo:
                 return self.standings[component.name].target
         if component.repo != placed.repo and not self.bumping:
@@ -135,8 +146,8 @@ def bumped(
     return Targets(targets, old, project, True, tuple(problems))
 
 
-def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date) -> list[Problem]:
-    """Components in other repositories held against the leader's newest release: another major is an error, less a warning.
+def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
+    """Components in other repositories held against the leader's newest release: another major is an error once ``grace`` has passed, less a warning.
 
     A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted
     in days from the first release that the component lacks, to ``today``.
@@ -160,10 +171,12 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         wanted = _follow(component, newest, newest, mine)
         if wanted in (mine, _runtime(mine)):
             continue
-        missed = [one.day for one in released if (carried := _carried(component, one.version)) is not None and carried > mine]
-        days = f"; the first release that it lacks is {_days((today - min(missed)).days)} old" if missed else ""
+        first = missed(component, mine, released)
+        days = f"; the first release that it lacks is {_days((today - first).days)} old" if first is not None else ""
         line, column = inventory.at(site)
         ahead = mine > wanted
+        since = missed(component, mine, released, majors=True)
+        late = grace.patches if mine.major == wanted.major else not grace.days or since is None or (today - since).days > grace.days
         found.append(
             Problem(
                 site.repo,
@@ -172,7 +185,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
                 column,
                 f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
                 "" if ahead else command(manifest, component, wanted),
-                "error" if ahead or mine.major != wanted.major else "warning",
+                "error" if ahead or late else "warning",
                 "lag",
             )
         )
@@ -180,6 +193,11 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
         if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
             found.extend(_behind(inventory, targets, placed, newest))
     return found
+
+
+def missed(component: Component, mine: Version, released: Iterable[Release], *, majors: bool = False) -> date | None:
+    """The day of the first of the leader's releases (of those with another major) that a component at ``mine`` lacks; None where it has them all."""
+    return min((one.day for one in released if (due := carried(component, one.version)) is not None and due > mine and not (majors and due.major == mine.major)), default=None)
 
 
 def _days(count: int) -> str:
@@ -323,7 +341,7 @@ def _target(text: str, own: Version | None, name: str) -> Version:
     return Version(release, version.pre, version.post, version.dev, version.build)
 
 
-def _carried(component: Component, runtime: Version) -> Version | None:
+def carried(component: Component, runtime: Version) -> Version | None:
     """The version of a component that goes with a bundled runtime; None where its number is its own matter, or its rule cannot follow."""
     if component.follows(runtime) in ("step", "independent"):
         return None

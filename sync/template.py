@@ -6,6 +6,7 @@ One templating language serves the values of places, the literal patterns of pla
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -148,13 +149,32 @@ class Template:
         beside it on a side where the pattern has no literal. A placeholder's reach is bounded and no choice that a literal has
         confirmed is taken back, so the time is linear in the body.
         """
-        if not self.parts:
-            return []
+        return list(self.each(body, spelling))
+
+    def each(self, body: bytes, spelling: str = "semver") -> Iterator[tuple[int, int, str]]:
+        """The matches of `find`, one after the other.
+
+        A literal, one placeholder and perhaps a literal need no regex of their own, which takes longer to make than to use: the first
+        choice of the placeholder is the match. Only where the text behind it would have to shorten it the regex goes on.
+        """
         literals = [one for one in self._segments if isinstance(one, str)]
-        if literals and max(literals, key=len).encode() not in body:
-            return []
-        regex = _finder(self, spelling)
-        return [(match.start(1), match.start(2), self.inner) for match in regex.finditer(body)]
+        if not self.parts or (literals and max(literals, key=len).encode() not in body):
+            return
+        at = 0
+        if isinstance(self._segments[0], str) and isinstance(field := self._segments[1], Field) and len(self._segments) == 1 + len(literals):
+            head, tail, held = literals[0].encode(), "".join(literals[1:]).encode(), _held(field, spelling)
+            at = body.find(head)
+            while at >= 0:
+                start = at + len(head)
+                match = held.match(body, start)
+                end = -1 if match is None else match.end()
+                if match is not None and (not body.startswith(tail, end) or (not tail and _MORE.match(body, end))):
+                    break
+                if match is not None:
+                    yield start, end, self.inner
+                at = body.find(head, at + 1 if match is None else end + len(tail))
+        if at >= 0:
+            yield from ((match.start(1), match.start(2), self.inner) for match in _finder(self, spelling).finditer(body, at))
 
     def _match(self, text: str, spelling: str) -> tuple[str, ...] | None:
         """What stands for each placeholder in a text that follows the template, or None."""
@@ -235,8 +255,18 @@ def _finder(template: Template, spelling: str) -> re.Pattern[bytes]:
             source += re.escape(one) + (")" if open_ else "")
             open_ = False
     if open_:
-        source += r"(?![0-9A-Za-z]|\.[0-9]))"
+        source += f"(?!{_MORE.pattern.decode()}))"
     return re.compile(source.encode())
+
+
+_MORE: Final = re.compile(rb"[0-9A-Za-z]|\.[0-9]")
+"""What may not stand behind a placeholder that no literal follows."""
+
+
+@lru_cache(maxsize=256)
+def _held(field: Field, spelling: str) -> re.Pattern[bytes]:
+    """The regex of what stands for a placeholder in a file."""
+    return re.compile(_source(field, spelling, 2).encode())
 
 
 _FIELD: Final = r"\s*([A-Za-z_]*)\s*(?:([+-])\s*([0-9]{1,9})\s*)?(?::0?([1-9]))?\s*"

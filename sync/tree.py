@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -10,7 +11,8 @@ from typing import Final, Protocol
 from sync import git
 from sync.catfile import CatFile
 from sync.errors import RefusedError, UnreadableError, problem
-from sync.folder import Bad, Base, FolderTree, WorkTree, leaves
+from sync.folder import Bad, Base, FolderTree, leaves
+from sync.written import renamed
 
 __all__ = ["Bad", "FolderTree", "RevTree", "Tree", "WorkTree", "leaves", "open_tree"]
 
@@ -40,6 +42,10 @@ class Tree(Protocol):
         """Regular files, sorted. Links, submodules and names that are no UTF-8 are left out."""
         ...
 
+    def listed(self) -> Sequence[str]:
+        """What `paths` are chosen from, sorted: in a checkout what git tracks, whether or not it is on disk. `has` tells, of one at a time."""
+        ...
+
     def has(self, path: str) -> bool:
         """Whether ``path`` is one of `paths`."""
         ...
@@ -56,13 +62,41 @@ class Tree(Protocol):
         """``(path, bytes)`` for each of ``paths``, in their order. Raises as `read` does; with ``bad`` that is called instead, and the file left out."""
         ...
 
-    def skipped(self, keep: Iterable[str] = ()) -> frozenset[str]:
-        """The paths that .gitattributes mark as vendored or generated. ``keep``: file names (``Cargo.lock``) that are read although generated."""
+    def skipped(self, keep: Iterable[str] = (), among: Iterable[str] | None = None) -> frozenset[str]:
+        """Those of all paths, or ``among`` them, that .gitattributes mark as vendored or generated. ``keep``: file names (``Cargo.lock``) that are read although generated."""
         ...
 
     def filtered(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` whose bytes in git are not those of their content: a clean filter, or an LFS pointer."""
         ...
+
+
+class WorkTree(FolderTree):
+    """A checkout: what git tracks and is on disk, and the files that versync renamed there and git does not know yet."""
+
+    def __init__(self, name: str, root: Path) -> None:
+        super().__init__(name, root)
+        self._there: dict[str, bool] = {}
+
+    def _find(self) -> Iterable[str]:
+        return dict.fromkeys((*git.ls_files(self._root), *renamed(self._root)))
+
+    def paths(self) -> Sequence[str]:
+        """See `sync.tree.Tree`."""
+        return tuple(path for path in self.listed() if self.has(path))
+
+    def has(self, path: str) -> bool:
+        """See `sync.tree.Tree`."""
+        found = self._there.get(path)
+        if found is None:
+            found = super().has(path)
+            if found:
+                try:
+                    found = stat.S_ISREG(os.lstat(self._start + path).st_mode)
+                except (OSError, ValueError):
+                    found = False
+            self._there[path] = found
+        return found
 
 
 class RevTree(Base):

@@ -29,10 +29,15 @@ OLD, NEW = "1.2.3", "2.0.0"
 LONG_AGO = 1_700_000_000
 """The time that every file is given, in Unix seconds: no index takes it for changed in the second in which it was read."""
 
-WORKS = ("few", "workspace", "many", "check", "calendar")
-
 CONFIGURATION = ("versync.toml", "bumpver.toml", ".bumpversion.toml", "tbump.toml")
 
+WORKS = ("few", "workspace", "many", "check", "audit", "calendar")
+
+LITERALS = (OLD, "1_2_3", "10203", "MAJOR", "Major", "major", "-SNAPSHOT<")
+"""What `versync audit` looks for in a repository at OLD: the version with dots, with underscores, as one integer, by its parts, and the snapshot after it."""
+
+SEARCH = ("git", "grep", "-n", "-I", "-F")
+"""The search that a person would do instead."""
 
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE"))}
 """Nobody's settings: one of them would keep Python from storing what it has compiled."""
@@ -105,6 +110,20 @@ def workspace() -> Work:
         entries[f"stranger-{number:03}"] = f'version = "0.{number}.7"\nsource = "registry+https://registry.example/index"\nchecksum = "{checksum}"\ndependencies = [\n{wanted}]\n'
     files["Cargo.lock"] = "version = 4\n\n" + "\n".join(f'[[package]]\nname = "{one}"\n{entries[one]}' for one in sorted(entries))
     return Work("a Wasmtime-shaped workspace", files, ("Cargo.toml", "Cargo.lock", "cranelift/*/Cargo.toml"), "pkg:cargo/*", ("Cargo.lock",))
+
+
+def grown() -> Work:
+    """The workspace among 7,000 source files of 10 KB, some of which hold the version, another number that is like it, or the word "major"."""
+    work = workspace()
+    words = ("let", "value", "of", "the", "loop", "=", "in", "memory", "table", "0x1f", "(index)", "+", "offset", "return", "when", "it", "traps;")
+    bodies = []
+    for kind in range(40):
+        lines = [" ".join(words[(kind * 5 + line * step) % len(words)] for step in range(1, 13)) for line in range(180)]
+        lines[kind * 4] += " the major part" if kind % 10 == 0 else f" 11.2.3{kind}" if kind % 10 == 1 else ""
+        bodies.append("\n".join(lines) + "\n")
+    files = {f"crates/part-{number % 70:03}/src/group-{number // 700}/unit-{number:04}.rs": bodies[number % len(bodies)] for number in range(7_000)}
+    stated = {f"docs/page-{number}.md": f"# Page\n\ncargo install family --version {OLD}\n" for number in range(20)}
+    return work._replace(name="audit of 7,000 files", files={**work.files, **files, **stated, "VERSION": f"{OLD}\n"})
 
 
 def single() -> Work:
@@ -332,6 +351,16 @@ def main() -> None:
             kept["check"] = {name: middle(some) for name, some in taken.items()}
         if "calendar" in options.only:
             kept["calendar"] = calendar(Path(scratch), commands["versync"][0], max(options.rounds, 15))
+        if "audit" in options.only:
+            work = grown()
+            folder = laid(work, Path(scratch, "audit"))
+            put_back(work, folder)
+            git(folder, "tag", "v1.2.2")
+            all_, one = [[*SEARCH, *(word for literal in literals for word in ("-e", literal))] for literals in (LITERALS, LITERALS[:1])]
+            both = {"versync": [commands["versync"][0], "audit"], "git grep, all": all_, "git grep, one": one}
+            taken = measured(work, folder, both, max(options.rounds, 15), lambda: None)
+            table(work, taken)
+            kept["audit"] = {name: middle(some) for name, some in taken.items()}
     if "few" in kept and "many" in kept:
         few, many = kept["few"]["versync"], kept["many"]["versync"]
         print(f"\nversync, a file of 10,000 against a file of 500: user+sys {many.cpu / 20 / few.cpu:.2f}, wall {many.wall / 20 / few.wall:.2f} (goal: not over 1)")

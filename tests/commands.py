@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -78,3 +79,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, without what git and versync keep there."""
     kept = {".git", ".versync"}
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and not kept & set(path.relative_to(folder).parts)}
+
+
+def released(folder: Path, days: Mapping[str, str], files: Mapping[str, Mapping[str, str]] | None = None) -> Path:
+    """A commit and a tag for each release, on its day (``2026-11-26``) at noon UTC; ``files`` are put into the release's commit."""
+    for tag, day in days.items():
+        put(folder, (files or {}).get(tag, {}))
+        git(folder, "add", "--all")
+        when = f"{day}T12:00:00+00:00"
+        env = {**os.environ, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        subprocess.run(["git", "-C", str(folder), "commit", "--quiet", "--allow-empty", "--no-gpg-sign", f"--message={tag}"], check=True, env=env)
+        git(folder, "tag", tag)
+    return folder

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import adapters
-from sync import pipeline
-from sync.audit import Finding, audit
-from sync.audit.literals import surroundings, values
+from sync import inventory, pipeline
+from sync.audit import Begun, Finding, ahead, audit
+from sync.audit.literals import Wanted
 from sync.audit.moved import chosen
+from sync.audit.pattern import surroundings, values
+from sync.audit.search import started
 from sync.cli.options import Tags
 from sync.manifest import read
 from sync.registry import Registry
@@ -161,6 +163,66 @@ def test_a_number_that_stands_as_managed_ones_do_is_found_though_no_component_ha
 
 def test_binary_files_are_passed_over(tmp_path: Path) -> None:
     assert shown(found(tmp_path, {"a.bin": b"VERSION = 46.0.1\0", "b.bin": b"\xff\xfeV46.0.1"})) == []
+
+
+# ---- searching with git
+
+SPELLED = {
+    "dots.txt": "lark version 46.0.1\n",
+    "low.txt": 'lark_version = "46_0_1"\n',
+    "packed.h": "#define LARK_VERSION 460001\n",
+    "short.txt": 'lark_version = "46.0"\n',
+    "go.txt": "import registry.example/lark-go/v46\n",
+    "next.xml": "<version>46.0.2-SNAPSHOT</version>\n",
+    "upper.h": "#define LARK_VERSION_MAJOR 46\n#define LARK_VERSION_MINOR 0\n",
+    "title.cs": "VersionMajor = 46;\nVersionMinor = 0;\n",
+    "lower.c": "version_major = 46;\nversion_minor = 0;\n",
+    "old.txt": "lark version 45.0.1\n",
+    "other.txt": "lark version 146.0.12, of a major 12 of 46 in all\n",
+    "no end.txt": "lark version 46.0.1",
+    "ünï/a.txt": "lark version 46.0.1\n",
+    "long.txt": "x" * 70_000 + " lark version 46.0.1\n" + "lark major\n" * 9_000 + "lark version 46.0.1\n",
+}
+
+
+@pytest.mark.parametrize("extra", [{}, {"new\nline.txt": "lark version 46.0.1\n"}])
+def test_git_finds_the_files_that_reading_all_of_them_finds(tmp_path: Path, extra: Mapping[str, str]) -> None:
+    files = {**SPELLED, **extra}
+    plain = found(tmp_path / "plain", files)
+    checkout = tmp_path / "checkout" / "lark"
+    checkout.mkdir(parents=True)
+    repository(checkout, {**TREE, **files})
+    family = Family(tmp_path / "checkout", MANIFEST, {"lark": {}})
+    assert audit(family.manifest, family.look(), {}) == plain
+    spotted = {spot.path for one in plain for spot in one.spots}
+    assert spotted == {*files, "Cargo.toml"} - {"old.txt", "other.txt"}
+
+
+def test_a_file_whose_lines_hold_other_numbers_is_not_even_read(tmp_path: Path) -> None:
+    folder = tmp_path / "lark"
+    folder.mkdir()
+    repository(folder, {**TREE, **SPELLED})
+    family = Family(tmp_path, MANIFEST, {"lark": {}})
+    looked = family.look()
+    wanted = [Wanted(family.manifest.components[0], Version.of("46.0.1"))]
+    with started(looked.scans["lark"], wanted) as some:
+        paths = {path for paths in some for path in paths}
+    assert paths == {*SPELLED, "Cargo.toml"} - {"old.txt", "other.txt", "go.txt"}
+
+
+def test_the_search_of_ahead_is_for_what_the_whole_inventory_wants(tmp_path: Path) -> None:
+    folder = tmp_path / "lark"
+    folder.mkdir()
+    repository(folder, {**TREE, "VERSION": "46.0.1\n"})
+    manifest = read.read("versync.toml", MANIFEST.encode())
+    trees = {"lark": open_tree("lark", folder)}
+    declared = pipeline.look(manifest, trees, Registry(adapters.TABLE, adapters.load), declared_only=True)
+    whole = inventory.take(manifest, declared.scans)
+    with ahead(manifest, declared, {}) as begun:
+        assert shown(audit(manifest, whole, {}, begun)) == [("VERSION", "{version}", "lark")]
+        assert list(begun["lark"].found) == [], "it was used"
+    other = {"lark": Begun([], iter([]))}
+    assert shown(audit(manifest, whole, {}, other)) == [("VERSION", "{version}", "lark")]
 
 
 # ---- history

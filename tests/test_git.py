@@ -131,7 +131,7 @@ def test_a_linked_work_tree_is_a_checkout_of_its_own(repo: Path, tmp_path: Path)
     sh(repo, "worktree", "add", "-q", str(tmp_path / "linked"), "-b", "side")
     assert git.toplevel(tmp_path / "linked") == tmp_path / "linked"
     assert git.current_branch(tmp_path / "linked") == "refs/heads/side"
-    assert [entry.path for entry in git.ls_files(tmp_path / "linked")] == ["README", "VERSION", "bin/run"]
+    assert git.ls_files(tmp_path / "linked") == ["README", "VERSION", "bin/run"]
     assert git.checked_out(repo, "refs/heads/side") == str(tmp_path / "linked")
     assert git.checked_out(tmp_path / "linked", "refs/heads/main") == str(repo)
 
@@ -241,7 +241,7 @@ def test_a_calling_gits_environment_does_not_lead_astray(repo: Path, tmp_path: P
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other))
-    assert [entry.path for entry in git.ls_files(repo)] == ["README", "VERSION", "bin/run"]
+    assert git.ls_files(repo) == ["README", "VERSION", "bin/run"]
     commit = gitwrite.commit_of_work_tree(repo, "x", ["VERSION"])
     assert [entry.path for entry in git.ls_tree(repo, commit)] == ["README", "VERSION", "bin/run"]
 
@@ -417,3 +417,46 @@ def test_the_missing_blobs_of_a_partial_clone_come_in_one_request(repo: Path, tm
     sh(copy, "config", "--unset-all", "remote.origin.partialclonefilter")
     with pytest.raises(UnreadableError, match=r"x/bin/run: error: object .* is not in"):
         RevTree("x", copy, "HEAD~1").read("bin/run")
+
+
+# ---- beside our own work
+
+
+def test_what_git_prints_comes_in_whole_lines_and_all_of_it(repo: Path) -> None:
+    text = b"".join(b"%06d 1.2.3\n" % number for number in range(30_000)) + b"no end 1.2.3"
+    (repo / "VERSION").write_bytes(text)
+    with git.meanwhile(repo, "grep", "-h", "-F", "-e", "1.2.3", "--", "VERSION") as stretches:
+        found = list(stretches)
+    assert len(found) > 4
+    assert {one[-1:] for one in found if one} == {b"\n"}
+    assert b"".join(found) == text + b"\n"
+
+
+def test_a_git_that_finds_nothing_is_no_error_and_one_that_fails_says_why(repo: Path) -> None:
+    with git.meanwhile(repo, "grep", "-F", "-e", "9.9.9", codes=(0, 1)) as stretches:
+        assert b"".join(stretches) == b""
+    with git.meanwhile(repo, "grep", "-F", "-e", "1", "no-such-revision", "--", codes=(0, 1)) as stretches, pytest.raises(git.GitError, match="no-such-revision"):
+        list(stretches)
+
+
+def test_a_git_that_nobody_listens_to_ends_with_the_block(repo: Path) -> None:
+    (repo / "VERSION").write_bytes(b"1.2.3\n" * 400_000)
+    with git.meanwhile(repo, "grep", "-F", "-e", "1.2.3") as stretches:
+        assert next(stretches).endswith(b"1.2.3\n")
+
+
+def test_what_was_asked_ahead_is_answered_once_by_the_git_of_then(repo: Path) -> None:
+    sh(repo, "tag", "v1")
+    with git.ahead([repo]):
+        assert git.ls_files(repo) == ["README", "VERSION", "bin/run"]
+        (repo / "new").write_bytes(b"")
+        sh(repo, "add", "new")
+        assert git.ls_files(repo) == ["README", "VERSION", "bin/run", "new"]
+        sh(repo, "tag", "v2")
+    assert [tag.name for tag in git.tags(repo)] == ["v1", "v2"]
+
+
+def test_a_git_that_failed_ahead_is_asked_again_and_says_why(repo: Path) -> None:
+    (repo / ".git" / "index").write_bytes(b"no index")
+    with git.ahead([repo]), pytest.raises(git.GitError, match="index"):
+        git.ls_files(repo)

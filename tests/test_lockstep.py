@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import UsageError
-from sync.targets import Release
+from sync.errors import Severity, UsageError
+from sync.targets import Grace, Release
 from sync.version import Version
 from tests.trees import Family, said
 
@@ -122,6 +122,20 @@ def test_an_embedding_a_patch_behind_is_a_warning_with_its_lag(tmp_path: Path) -
     assert said(outcome) == []
     assert said(outcome, "warning") == ["py/pyproject.toml:3:12: py is at 7.0.0, core is released at 7.0.1; the first release that it lacks is 12 days old"]
     assert outcome.changes == {}
+
+
+@pytest.mark.parametrize(("days", "severity"), [(0, "error"), (11, "error"), (12, "warning"), (30, "warning")])
+def test_another_major_is_an_error_once_the_policys_grace_has_passed(tmp_path: Path, days: int, severity: Severity) -> None:
+    one = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "6.0.0"\n', "download.py": 'VERSION = "v6.0.0"\n'})
+    one.releases = {"core": [Release(Version.of("7.0.1"), date(2026, 11, 18), "v7.0.1"), Release(Version.of("7.0.0"), date(2026, 11, 10), "v7.0.0")]}
+    one.grace = Grace(days)
+    assert said(one.check(), severity) == ["py/pyproject.toml:3:12: py is at 6.0.0, core is released at 7.0.1; the first release that it lacks is 12 days old"]
+
+
+def test_a_policy_may_make_a_missing_patch_an_error(tmp_path: Path) -> None:
+    one = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "7.0.0"\n', "download.py": 'VERSION = "v7.0.0"\n'})
+    one.grace = Grace(patches=True)
+    assert said(one.check()) == ["py/pyproject.toml:3:12: py is at 7.0.0, core is released at 7.0.1"]
 
 
 def test_an_embedding_ahead_is_an_error(tmp_path: Path) -> None:

@@ -28,12 +28,17 @@ class Session:
         self.installed: list[str] = []
         self.virtualenv = self
         self.location = str(folder)
+        self.bin = str(Path(sys.executable).parent)
+        self.said: list[str] = []
 
     def run(self, *command: str, **_: object) -> None:
         self.ran.append(command)
 
     def install(self, *packages: str) -> None:
         self.installed += packages
+
+    def log(self, message: str) -> None:
+        self.said.append(message)
 
     def error(self, message: str) -> None:
         raise SystemExit(message)
@@ -85,6 +90,39 @@ def test_a_session_installs_once_for_each_state_of_pyproject(noxfile: ModuleType
     assert any(name.startswith("tbump") for name in other.installed)
 
 
+def test_a_tool_that_cannot_be_had_is_left_out_and_said(noxfile: ModuleType, tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    assert not noxfile.bring(session, tmp_path / "one", ["one@1"], [["no-such-installer", "one"]])
+    assert not noxfile.bring(session, tmp_path / "one", ["one@1"], [["python", "-c", "raise SystemExit('it is not served')"]])
+    assert [(line.partition(":")[0], line.rpartition(": ")[2]) for line in session.said] == [
+        ("not installed, so the tests that ask it are skipped", "there is no no-such-installer"),
+        ("not installed, so the tests that ask it are skipped", "it is not served"),
+    ]
+
+
+def test_a_tool_is_installed_once_until_another_version_is_wanted(noxfile: ModuleType, tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    installer = ["python", "-c", f"open({str(tmp_path / 'ran')!r}, 'a').write('x')"]
+    wanted = ["one@1", "one@1", "one@2"]
+    assert [noxfile.bring(session, tmp_path / "one", [name], [installer]) for name in wanted] == [True, True, True]
+    assert (tmp_path / "ran").read_text() == "xx"
+
+
+def test_what_is_compiled_is_so_only_when_it_is_asked_for(noxfile: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought: list[str] = []
+
+    def bring(_: Session, folder: Path, *__: object, **___: object) -> bool:
+        brought.append(folder.name)
+        return folder.name != "go"
+
+    monkeypatch.setattr(noxfile, "bring", bring)
+    for words in ((), ("--rust", "-x")):
+        session = Session(tmp_path, *words)
+        noxfile.oracles(session)
+        assert session.ran[0][3:] == (words[1:] or ("-q",))
+    assert brought == ["import-oracles", "import-oracles-once", "node", "go", *brought[:4], "knope", "cargo-release"]
+
+
 def test_nox_lists_every_session_that_the_guides_name() -> None:
     listed = subprocess.run([sys.executable, "-m", "nox", "--list", "--noxfile", str(ROOT / "noxfile.py")], capture_output=True, text=True, check=True)
     sessions = set(re.findall(r"^[*-] ([\w-]+) ->", listed.stdout, re.M))
@@ -110,9 +148,10 @@ def test_the_wheel_holds_the_engine_the_adapters_and_the_manifests_and_nothing_e
         names = archive.namelist()
         entry_points = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     modules = {path.relative_to(ROOT).as_posix() for folder in ("sync", "adapters") for path in (ROOT / folder).rglob("*.py")}
+    page = {path.relative_to(ROOT).as_posix() for kind in ("jinja", "css") for path in (ROOT / "sync").rglob(f"*.{kind}")}
     data = {f"sync/manifests_data/{path.relative_to(ROOT / 'manifests').as_posix()}" for path in (ROOT / "manifests").rglob("*") if path.is_file()}
     metadata = {name for name in names if ".dist-info/" in name}
-    assert set(names) == modules | data | metadata | {"sync/py.typed", "adapters/py.typed"}
+    assert set(names) == modules | page | data | metadata | {"sync/py.typed", "adapters/py.typed"}
     assert "versync = sync.cli:main" in entry_points
     assert any(name.endswith("licenses/LICENSE") for name in metadata)
 

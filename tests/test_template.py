@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from sync import template
 from sync.version import Version
@@ -198,3 +200,18 @@ def test_a_match_says_what_stands_between_its_placeholders() -> None:
 )
 def test_hostile_text_is_searched_to_its_end(text: str, body: bytes) -> None:
     assert isinstance(template.compile(text).find(body), list)
+
+
+PIECES = st.sampled_from(["{version}", "{release}", "{major}", "{minor:02}", "v", "1", "=", "x", ".", "-", " 2"])
+BODIES = st.text(st.sampled_from("v1230.-_x= rc\n"), max_size=30)
+
+
+@given(parts=st.lists(PIECES, min_size=1, max_size=3), bodies=st.lists(BODIES, min_size=1, max_size=4), spelling=st.sampled_from(["semver", "pep440", "underscore", "gem"]))
+@example(parts=["v", "{version}", "-"], bodies=["v1.2.3-4-"], spelling="semver")
+@example(parts=["v", "{release}"], bodies=["v1.2.3.4.5 v1.2.3"], spelling="semver")
+def test_what_is_found_without_a_regex_is_what_the_regex_finds(parts: list[str], bodies: list[str], spelling: str) -> None:
+    shape = template.compile("".join(parts))
+    assume(shape.parts)
+    written = [shape.render(of("1.2.3"), spelling), shape.render(of("30.1.2-rc.3"), spelling)]
+    body = "".join(f"{one}{written[at % 2]}" for at, one in enumerate(bodies)).encode()
+    assert [(start, end) for start, end, _ in shape.find(body, spelling)] == [(match.start(1), match.start(2)) for match in template._finder(shape, spelling).finditer(body)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from sync import attributes, git, source
 from sync.errors import RefusedError, UnreadableError
-from sync.tree import FolderTree, RevTree, Tree, WorkTree, leaves, open_tree
+from sync.tree import FolderTree, HeldTree, RevTree, Tree, WorkTree, leaves, open_tree
 
 
 def sh(root: Path, *words: str) -> str:
@@ -53,6 +54,24 @@ def test_all_kinds_of_tree_see_the_same_files(repo: Path) -> None:
         assert tree.has("a-b")
         assert not tree.has("a")
         assert (tree.name, tree.root) == ("x", repo)
+
+
+def test_a_checkout_lists_what_git_tracks_and_has_what_is_there(repo: Path) -> None:
+    (repo / "VERSION").unlink()
+    (repo / "a-b").unlink()
+    (repo / "a-b").symlink_to("ä ö")
+    (repo / "untracked").write_bytes(b"")
+    tree = WorkTree("x", repo)
+    assert tree.listed() == ("VERSION", "a-b", "a/b/c.toml", "new\nline", "ä ö")
+    assert tree.paths() == ("a/b/c.toml", "new\nline", "ä ö")
+    assert [path for path in (*tree.listed(), "untracked", "a") if tree.has(path)] == list(tree.paths())
+
+
+def test_a_path_that_leaves_is_listed_by_no_tree(tmp_path: Path) -> None:
+    leaving = ("../up", "a/../up", "/root", "a//b", ".git/config", "a/.GIT/config", "git~1/config", ".", "a/")
+    for path in leaving:
+        assert HeldTree("x", tmp_path, {"kept": b"", path: b"", "a.git/b": b"", ".github/c": b""}).listed() == (".github/c", "a.git/b", "kept")
+    assert HeldTree("x", tmp_path, {}).listed() == ()
 
 
 def test_a_revision_knows_its_commit_and_its_blobs_and_disk_does_not(repo: Path) -> None:
@@ -233,6 +252,18 @@ def test_a_tree_that_says_nothing_of_it_skips_nothing(repo: Path) -> None:
     fill(repo, {".gitattributes": b"* text=auto\n"})
     sh(repo, "add", ".")
     assert WorkTree("x", repo).skipped() == frozenset()
+
+
+def test_plain_patterns_need_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pathspec", None)
+    monkeypatch.setitem(sys.modules, "pathspec.patterns.gitignore.basic", None)
+    text = b"made/** x\n/top x\n*.min.js x\nname x\na/b.c -x\n"
+    rules = attributes.rules([(".gitattributes", text)], ["x"])
+    marked = {path: attributes.of(path, rules).get("x") for path in ("made/a/b", "made", "sub/made/a", "top", "sub/top", "a/q.min.js", "a/name", "name/a", "a/b.c", "c/a/b.c")}
+    assert [path for path, said in marked.items() if said] == ["made/a/b", "top", "a/q.min.js", "a/name"]
+    assert marked["a/b.c"] is False
+    with pytest.raises(ImportError):
+        attributes.rules([(".gitattributes", b"a?b x\n")], ["x"])
 
 
 NAMES = st.lists(st.sampled_from(["a", "b", "ab", "a.c", "x-1"]), min_size=1, max_size=3).map("/".join)

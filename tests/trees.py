@@ -13,7 +13,7 @@ from sync.manifest.model import Manifest
 from sync.manifest.read import read
 from sync.pipeline import Outcome
 from sync.registry import Registry
-from sync.targets import Releases
+from sync.targets import Grace, Releases
 from sync.tree import open_tree
 
 DAY = date(2026, 11, 22)
@@ -35,6 +35,7 @@ class Family:
         self.manifest: Manifest = read("versync.toml", manifest.encode())
         self.folders = {name: put(folder / name, files) for name, files in repos.items()}
         self.releases: Releases = releases or {}
+        self.grace = Grace()
 
     def look(self) -> Inventory:
         """What is found in the folders as they are now."""
@@ -43,7 +44,7 @@ class Family:
 
     def check(self) -> Outcome:
         """What `check` says on `DAY`."""
-        return pipeline.check(self.manifest, self.look(), self.releases, DAY)
+        return pipeline.check(self.manifest, self.look(), self.releases, DAY, self.grace)
 
     def bump(self, target: str, /, *, allow_downgrade: bool = False, **named: str) -> Outcome:
         """The proved plan of a bump; underscores in component names stand for dashes."""

@@ -6,12 +6,13 @@ releases (`moved`) rank them. What the manifest lists as ``audited`` is passed o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from itertools import chain
+from typing import Final, NamedTuple
 
 from sync import git, targets, template
-from sync.audit import literals, moved, weigh
+from sync.audit import literals, moved, pattern, search, weigh
 from sync.audit.finding import Candidate, Finding, Spot, grouped, unlisted
 from sync.audit.literals import Wanted
 from sync.errors import UnreadableError
@@ -23,18 +24,31 @@ from sync.source import BOM, Source
 from sync.targets import Release, Releases, Targets
 from sync.version import Version
 
-__all__ = ["Finding", "Spot", "audit", "audited"]
+__all__ = ["Begun", "Finding", "Spot", "ahead", "audit", "audited"]
 
 CLOSELY: Final = 400
 """Literals of a repository whose history is looked at: the likeliest of them."""
 
 
-def audit(manifest: Manifest, found: Inventory, releases: Releases) -> list[Finding]:
-    """Every finding in the repositories that are at hand, the likeliest first."""
+@contextmanager
+def ahead(manifest: Manifest, declared: Inventory, releases: Releases) -> Iterator[Mapping[str, Begun]]:
+    """Lets git search each repository for the versions that are declared, while we take the inventory of what refers to them."""
+    aims = targets.standing(manifest, declared, releases)
+    with ExitStack() as stack:
+        begun = {}
+        for name, scan in declared.scans.items():
+            wanted = _Audit(manifest, declared, aims, scan, releases.get(name, ())).wanted
+            if wanted:
+                begun[name] = Begun(wanted, stack.enter_context(search.started(scan, wanted)))
+        yield begun
+
+
+def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mapping[str, Begun] | None = None) -> list[Finding]:
+    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `ahead`."""
     aims = targets.standing(manifest, found, releases)
     rows: list[Finding] = []
     for name, scan in found.scans.items():
-        one = _Audit(manifest, found, aims, scan, releases.get(name, ()))
+        one = _Audit(manifest, found, aims, scan, releases.get(name, ()), (begun or {}).get(name))
         rows += unlisted(manifest, found, aims, scan)
         rows += grouped(name, one.remembered(), aims, one.placed)
     return sorted(rows, key=lambda one: (-one.score, one.repo, one.spots))
@@ -53,17 +67,24 @@ def audited(repo: Repo, source: Source) -> Iterator[tuple[int, int]]:
                     yield from ((start, end) for start, end, _ in template.compile(text).find(source.body, spelling))
 
 
+class Begun(NamedTuple):
+    """A search that git is at: what for, and what it finds (see `sync.audit.search.started`)."""
+
+    wanted: Sequence[Wanted]
+    found: Iterator[Collection[str]]
+
+
 class _Audit:
     """One repository."""
 
-    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release]) -> None:
+    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release], begun: Begun | None = None) -> None:
         self.manifest, self.found, self.aims, self.scan, self.releases = manifest, found, aims, scan, releases
         self.repo = scan.repo
         self.own = [one for one in manifest.components if one.repo == self.repo.name and one.retired is None]
         self.placed = [one for one in found.placed if one.repo == self.repo.name]
         self.names = list({manifest.name.lower().encode(), *(one.name.lower().encode() for one in self.own)})
-        self.hidden = scan.tree.skipped(keep=scan.registry.files)
         self.wanted = list(self._wanted())
+        self.begun = begun if begun is not None and begun.wanted == self.wanted else None
         self.covered: dict[str, list[tuple[int, int]]] = {}
         for one in self.placed:
             self.covered.setdefault(one.path, []).append(one.site.span)
@@ -94,41 +115,44 @@ class _Audit:
                 yield Wanted(component, own, modules)
 
     def _sources(self) -> Iterator[Source]:
-        """The text files that may hold one of the literals, without those that are ignored."""
-        needles = literals.needles(self.wanted)
-        ignored, known = glob(self.repo.ignore), self.scan.paths
+        """The text files that may hold one of the literals, without those that are ignored; first, while git searches, those that were read already."""
+        if not self.wanted:
+            return
+        ignored, read = glob(self.repo.ignore), self.scan.sources
         beside = {one.path for one in self.placed if one.place is not None}
-        paths = dict.fromkeys([*_holding(self.scan, needles), *sorted(beside)]) if self.wanted else {}
-        for path, raw in self.scan.tree.read_many((path for path in paths if path in known and not ignored(path)), lambda _: None):
-            if b"\0" not in raw and (path in beside or any(one in raw for one in needles)):
-                try:
-                    yield self.scan.sources.get(path) or Source.of(path, raw)
-                except UnreadableError:
-                    continue
+        seen = set(read)
+        with search.started(self.scan, self.wanted) if self.begun is None else nullcontext(self.begun.found) as found:
+            yield from (source for path, source in sorted(read.items()) if not ignored(path))
+            for some in chain([beside], found):
+                paths = sorted(path for path in some if path not in seen and not ignored(path) and self.scan.tree.has(path))
+                seen.update(paths)
+                for path, raw in self.scan.tree.read_many(paths, lambda _: None):
+                    with suppress(UnreadableError):
+                        yield Source.of(path, raw)
 
     def _candidates(self, source: Source) -> Iterator[Candidate]:
         managed = [(*one.site.span, one.site.template, one.site.spelling) for one in self.placed if one.path == source.path and one.place is not None]
         covered = [*self.covered.get(source.path, ()), *audited(self.repo, source)]
-        about = list(self._about(source.path))
-        for one in literals.find(source.body, self.wanted, covered):
-            covered.append((one.start, one.end))
-            yield Candidate(one, source, (*weigh.line(one, source.body, source.path, self.names), *about))
+        rows = list(literals.find(source.body, self.wanted, covered))
+        covered += ((one.start, one.end) for one in rows)
         for one in literals.beside(source.body, managed, self.wanted[0]) if managed else ():
             if not any(start < one.end and one.start < end for start, end in covered):
                 covered.append((one.start, one.end))
-                yield Candidate(one, source, (*weigh.line(one, source.body, source.path, self.names), *about))
+                rows.append(one)
+        about = list(self._about(source.path)) if rows else []
+        return (Candidate(one, source, (*weigh.line(one, source.body, source.path, self.names), *about)) for one in rows)
 
     def _about(self, path: str) -> Iterator[weigh.Weight]:
         """What is known of a file: an adapter that reads it knows its own packages, so a number there is another's."""
         name = self.scan.registry.route(path)
         if name is not None and path in self.scan.by_adapter.get(name, ()):
             yield weigh.Weight(-30, "its own packages are read by an adapter")
-        if path in self.hidden:
+        if self.scan.tree.skipped(self.scan.registry.files, (path,)):
             yield weigh.Weight(weigh.GENERATED, "marked as generated or vendored")
 
     def remembered(self) -> list[Candidate]:
         """All candidates, with what past releases say of the likeliest of them."""
-        candidates = sorted((one for source in self._sources() for one in self._candidates(source)), key=lambda one: -one.score)
+        candidates = sorted((one for source in self._sources() for one in self._candidates(source)), key=lambda one: (-one.score, one.source.path))
         now = next((own for one in self.own if (own := self.aims.standings[one.name].own) is not None and one.version[0].rule == "exact"), None)
         if now is None and candidates:
             now = candidates[0].found.wanted.version
@@ -158,19 +182,7 @@ class _Audit:
         body = past.files.get(primary.path) if primary is not None and primary.repo == self.repo.name else None
         if primary is not None and body is not None:
             site, now = primary.site, self.found.source(primary.repo, primary.path).body
-            text = literals.surroundings(now, *site.span, site.template, site.spelling)
+            text = pattern.surroundings(now, *site.span, site.template, site.spelling)
             shape = template.compile(template.compile(text).inner)
-            read = (shape.read(value, site.spelling) for value in literals.values(text, site.spelling, body.removeprefix(BOM)))
+            read = (shape.read(value, site.spelling) for value in pattern.values(text, site.spelling, body.removeprefix(BOM)))
             yield from (version for version in read if version is not None)
-
-
-def _holding(scan: Scan, needles: Sequence[bytes]) -> Iterable[str]:
-    """The paths of the files that may hold one of those bytes: asked of git in one process, else all of them."""
-    tree = scan.tree
-    if git.git_dir(tree.root) is None or not needles or (tree.revision and git.promisor(tree.root)):
-        return tree.paths()
-    patterns = [word for needle in needles for word in ("-e", needle.decode())]
-    rev = [tree.revision] if tree.revision else []
-    text = git.run(tree.root, "grep", "-l", "-z", "-I", "-F", "--no-color", "--full-name", *patterns, *rev, "--", codes=(0, 1))
-    paths = [item.decode("utf-8", "surrogateescape") for item in text.split(b"\0") if item]
-    return [path.removeprefix(f"{tree.revision}:") for path in paths] if rev else paths

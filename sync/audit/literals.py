@@ -1,4 +1,4 @@
-"""Where a component's number stands in a file, in every spelling, and the literal pattern that would find it there again."""
+"""Where a component's number stands in a file, in every spelling."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from sync import spelling as spellings
 from sync import template
+from sync.audit.pattern import narrow, surroundings
 from sync.manifest.model import Component
 from sync.version import Version, increment
 
@@ -50,13 +51,10 @@ _SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)
 _TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-9])|a(?=[0-9])|b(?=[0-9]))[-._]?[0-9]*"
 """What makes another version of a number that it stands behind."""
 
-_LEFT, _RIGHT = 80, 24
-"""Bytes of a line that a pattern takes along, at most, before and after the version."""
-
 
 def needles(wanted: Iterable[Wanted]) -> list[bytes]:
     """Byte strings of which one occurs in every file that may hold one of the literals."""
-    found = dict.fromkeys((*PARTS, b"-SNAPSHOT<"))
+    found = dict.fromkeys((*(word[1:] for word in PARTS), b"-SNAPSHOT<"))  # git takes longer for three words than for what two of them share
     for one in wanted:
         version = one.version
         found.update((b"%s/v%d" % (name, version.major), None) for name in one.modules)
@@ -70,16 +68,24 @@ def needles(wanted: Iterable[Wanted]) -> list[bytes]:
 
 Spans = Iterable[tuple[int, int]]
 
+_Raw = tuple[int, int, Kind, str, str]
+"""A span, the kind, the template within it, and the spelling."""
+
 
 def find(body: bytes, wanted: Sequence[Wanted], covered: Spans = ()) -> Iterator[Found]:
     """Every literal in a file that none of the ``covered`` spans touches, each once: the first of ``wanted`` that it says."""
     taken = _merged(covered)
     split = list(_parts(body))
     for one in wanted:
-        for start, end, kind, inner, spelling in _suffixes(body, one) if one.modules else (*_literals(body, one.version), *_split(split, one.version)):
+        for start, end, kind, inner, spelling in (*standing(body, one), *(_split(split, one.version) if not one.modules else ())):
             if not _touched(taken, start, end):
                 insort(taken, (start, end))
-                yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling), spelling, _narrow(body, start, end, inner))
+                yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling), spelling, narrow(body, start, end, inner))
+
+
+def standing(body: bytes, one: Wanted) -> Iterator[_Raw]:
+    """Where that number stands whole: everything that `find` may find of it, less the parts of a version one by one."""
+    return _suffixes(body, one) if one.modules else _literals(body, one.version)
 
 
 def _merged(spans: Spans) -> list[tuple[int, int]]:
@@ -99,9 +105,6 @@ def _touched(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return at > 0 and taken[at - 1][1] > start
 
 
-_Raw = tuple[int, int, Kind, str, str]
-
-
 def _suffixes(body: bytes, one: Wanted) -> Iterator[_Raw]:
     """``/v46`` behind the name of a module."""
     for name in one.modules:
@@ -112,20 +115,27 @@ def _suffixes(body: bytes, one: Wanted) -> Iterator[_Raw]:
 
 def _literals(body: bytes, version: Version) -> Iterator[_Raw]:
     if len(version.release) > 1:
-        if _whole(version, ".") in body:
-            for match in _regex(rb"(?<![0-9])(?<![0-9]\.)" + re.escape(_whole(version, ".")) + rb"(?![0-9])").finditer(body):
-                yield from _full(body, match.start(), match.end(), version)
-        if _whole(version, "_") in body:
-            for match in _regex(rb"(?<![0-9])" + _whole(version, "_") + rb"(?![0-9])").finditer(body):
-                yield match.start(), match.end(), "underscore", "{version}", "underscore"
-        if _telling(version) and len(version.release) > 2 and _short(version, ".") in body:
-            for match in _regex(rb"(?<![0-9])(?<![0-9]\.)" + re.escape(_short(version, ".")) + rb"(?![0-9]|\.[0-9])").finditer(body):
-                yield match.start(), match.end(), "short", "{major}.{minor}", "semver"
-    packed = _packed(version)
-    if packed and packed.encode() in body:
-        for match in _regex(rb"(?<![0-9A-Za-z.])" + packed.encode() + rb"(?![0-9A-Za-z.])").finditer(body):
-            yield match.start(), match.end(), "packed", "{major}{minor:02}{patch:02}", "semver"
+        for start, end in _standing(body, _whole(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9])"):
+            yield from _full(body, start, end, version)
+        for start, end in _standing(body, _whole(version, "_"), rb"(?<![0-9])", rb"(?![0-9])"):
+            yield start, end, "underscore", "{version}", "underscore"
+        if _telling(version) and len(version.release) > 2:
+            for start, end in _standing(body, _short(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9]|\.[0-9])"):
+                yield start, end, "short", "{major}.{minor}", "semver"
+    if packed := _packed(version).encode():
+        for start, end in _standing(body, packed, rb"(?<![0-9A-Za-z.])", rb"(?![0-9A-Za-z.])"):
+            yield start, end, "packed", "{major}{minor:02}{patch:02}", "semver"
     yield from _snapshots(body, version)
+
+
+def _standing(body: bytes, number: bytes, before: bytes, after: bytes) -> Iterator[tuple[int, int]]:
+    """Where a number stands between those: each is looked at where its bytes are found, as a regex that looks behind it first would try every byte."""
+    at = body.find(number)
+    while at >= 0:
+        match = _regex(before + re.escape(number) + after).match(body, at)
+        if match is not None:
+            yield match.span()
+        at = body.find(number, at + 1 if match is None else match.end())
 
 
 def _snapshots(body: bytes, version: Version) -> Iterator[_Raw]:
@@ -141,7 +151,7 @@ def _snapshots(body: bytes, version: Version) -> Iterator[_Raw]:
 def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted) -> Iterator[Found]:
     """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them."""
     for start, end, inner, spelling in managed:
-        text = _narrow(body, start, end, inner)
+        text = narrow(body, start, end, inner)
         if not text.startswith("{"):
             spans = [(left, right) for left, right, _ in template.compile(text).find(body, spelling)]
             others = [span for span in spans if not any(span[0] < stop and begin < span[1] for begin, stop, *_ in managed)]
@@ -163,7 +173,7 @@ def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[_Raw]
 
 def _parts(body: bytes) -> Iterator[tuple[int, int, str, int]]:
     """Where a part of a version stands by itself: its span, ``major``, ``minor`` or ``patch``, and the number."""
-    if not any(_regex(_SPLIT).match(body, at) for word in PARTS for at in _all(body, word)):
+    if next(majors(body), None) is None:
         return
     names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch"}
     for match in _regex(_SPLIT).finditer(body):
@@ -178,6 +188,15 @@ def _all(body: bytes, word: bytes) -> Iterator[int]:
         at = body.find(word, at + 1)
 
 
+def majors(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where a major stands by itself, and the number: without it no version is split."""
+    for word in PARTS:
+        for at in _all(body, word):
+            match = _regex(_SPLIT).match(body, at)
+            if match is not None:
+                yield at, int(match[2])
+
+
 def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iterator[_Raw]:
     """The parts of a version one by one, where at least two of them, one the major, stand near each other."""
     found = [(start, end, name) for start, end, name, number in parts if number == getattr(version, name)]
@@ -185,43 +204,6 @@ def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iter
         for start, end, name in found:
             if any(other != name and abs(near - start) < 400 for near, _, other in found):
                 yield start, end, "split", f"{{{name}}}", "semver"
-
-
-def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str) -> str:
-    """The literal pattern for a span: what stands before it in its line, ``inner``, and what closes it.
-
-    A file that holds nothing else has ``inner`` alone. Numbers that may change by themselves are cut off. What a place matches, a bump
-    writes: where the pattern would match another number of the file as well, it takes the one or two lines above along.
-    """
-    head = body.rfind(b"\n", 0, start) + 1
-    text = narrow = _narrow(body, start, end, inner)
-    behind = inner + narrow.rpartition(inner)[2]
-    present = body[start:end].decode("utf-8", "replace")
-    for _ in range(2):
-        if head == 0 or start - head > 3 * _LEFT or all(value == present for value in values(text, spelling, body)):
-            return text
-        head = body.rfind(b"\n", 0, head - 1) + 1
-        text = _escaped(body[head:start].lstrip()) + behind
-    return text if all(value == present for value in values(text, spelling, body)) else narrow
-
-
-def _narrow(body: bytes, start: int, end: int, inner: str) -> str:
-    """The pattern within the line."""
-    head, tail = body.rfind(b"\n", 0, start) + 1, body.find(b"\n", end)
-    before, after = body[max(head, start - _LEFT) : start], body[end : len(body) if tail < 0 else tail]
-    if match := _regex(rb".*(?<![A-Za-z])[0-9][0-9.]*[0-9](?:[A-Za-z0-9]*)").match(before):
-        before = before[match.end() :]
-    close = _regex(rb"</[A-Za-z][\w.:-]{0,40}>|[\"'`\])>},;]{1,3}|[-./_](?:[A-Za-z]{1,12}|[0-9](?![0-9.]))?").match(after[:_RIGHT])
-    return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
-
-
-def values(text: str, spelling: str, body: bytes) -> list[str]:
-    """What stands for the placeholders of a pattern, at every match in a file."""
-    return [body[start:end].decode("utf-8", "replace") for start, end, _ in template.compile(text).find(body, spelling)]
-
-
-def _escaped(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").replace("{", "{{").replace("}", "}}")
 
 
 def _whole(version: Version, separator: str) -> bytes:

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "undo": "commands",
     "recover": "commands",
     "schema": "commands",
+    "site": "publishing",
     "replay": "replaying",
     "init": "starting",
     "learn": "starting",
@@ -49,6 +50,8 @@ COMMANDS: dict[str, str] = {
     "support": "scheduling",
     "when": "scheduling",
     "next": "scheduling",
+    "backport": "backporting",
+    "which": "backporting",
 }
 """Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``, ``next`` as ``next_``); loaded when it is asked for."""
 

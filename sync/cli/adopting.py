@@ -28,11 +28,9 @@ from sync.spelling import TABLE as SPELLINGS
 @click.option("--dry-run", is_flag=True, help="With --ignore: print the manifest's diff; write nothing.")
 def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], dry_run: bool, **options: Any) -> int:
     """Finds today's versions that no line of the manifest covers: the likeliest forgotten place first."""
-    from sync import audit as auditing
-    from sync import edit, pipeline
-    from sync.report import audited
-
     if ignored:
+        from sync import edit
+
         manifest = open_manifest(options["manifest"])
         rows = [(*_in_repo(manifest, path), text) for path, text in ignored]
 
@@ -42,9 +40,19 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
             return raw
 
         return _edited(options, change, dry_run)
+    from sync import git
+
     opened = _opened(options)
-    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-    findings = auditing.audit(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line))
+    with git.ahead(tree.root for tree in opened.trees.values() if not tree.revision and git.git_dir(tree.root) is not None):
+        from sync import audit as auditing
+        from sync import inventory, pipeline
+        from sync.report import audited
+
+        tags = Tags(opened.manifest, opened.trees, opened.line)
+        declared = pipeline.look(opened.manifest, opened.trees, opened.registry, declared_only=True)
+        with auditing.ahead(opened.manifest, declared, tags) as begun:
+            found = inventory.take(opened.manifest, declared.scans)
+            findings = auditing.audit(opened.manifest, found, tags, begun)
     write(audited.render(findings, options["style"], Roots(opened).local, asked(options), most=most, everything=everything), options["output"])
     return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
 

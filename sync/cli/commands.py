@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 def check(require_all: bool, **options: Any) -> int:
     """Proves that every component is in lockstep; writes nothing."""
     from sync import pipeline
+    from sync.cli.ruled import grace
     from sync.report import findings
 
     opened = open_for(options)
     tags = Tags(opened.manifest, opened.trees, opened.line)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-    outcome = pipeline.check(opened.manifest, found, tags, today())
+    outcome = pipeline.check(opened.manifest, found, tags, today(), grace(opened.manifest))
     said = {one.repo for one in opened.notes}
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
     if require_all:
@@ -100,6 +101,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
 def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, **options: Any) -> int:
     """The dry run: the unified diff that a bump to TARGET would write (without one: what check wants changed)."""
     from sync import pipeline
+    from sync.cli.ruled import grace
     from sync.report import summary
     from sync.report.diff import unified
     from sync.report.plain import printable
@@ -109,7 +111,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
         outcome = _planned(opened, targets, allow_downgrade)
     else:
         found = pipeline.look(opened.manifest, opened.trees, opened.registry)
-        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today())
+        outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), grace(opened.manifest))
     if patches is None:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:
@@ -172,12 +174,14 @@ def recover(force: bool, **options: Any) -> int:
 
 
 @click.command()
+@click.argument("what", type=click.Choice(["manifest", "policy"]), default="manifest", metavar="[manifest|policy]")
 @click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output.")
-def schema(output: Path | None) -> int:
-    """The JSON Schema of manifests."""
+def schema(what: str, output: Path | None) -> int:
+    """The JSON Schema of manifests, or of policies."""
     import json
 
-    from sync.manifest.schema import schema as build
+    from sync.manifest.schema import schema as of_manifest
+    from sync.policy.schema import policy_schema as of_policy
 
-    write(json.dumps(build(), indent=2) + "\n", output)
+    write(json.dumps(of_policy() if what == "policy" else of_manifest(), indent=2) + "\n", output)
     return errors.IN_SYNC

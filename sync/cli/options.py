@@ -30,7 +30,7 @@ def writable(_context: click.Context, _option: click.Parameter, value: Path | No
     return value
 
 
-def located(command: F) -> F:
+def sought(command: F) -> F:
     """The options that say where the manifest and the repositories are, as one keyword argument each. The hints of what stops the command are completed with them."""
     command = _hinted(command)
     for option in reversed(
@@ -39,11 +39,15 @@ def located(command: F) -> F:
             click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of the repositories are kept."),
             click.option("--clone", is_flag=True, help="Clone into the workspace what is not at hand, without blobs."),
             click.option("--repo", "repos", metavar="NAME=PATH", multiple=True, help="Where a repository is; repeatable."),
-            click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output."),
         )
     ):
         command = option(command)
     return command
+
+
+def located(command: F) -> F:
+    """`sought`, and where the command writes."""
+    return sought(click.option("--output", metavar="FILE", type=OUTPUT, callback=writable, help="Write to FILE instead of standard output.")(command))
 
 
 def common(command: F) -> F:

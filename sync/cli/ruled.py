@@ -14,7 +14,7 @@ from sync.errors import Problem, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.policy.lines import Schedule, schedule
 from sync.policy.model import Policy, Released
-from sync.targets import Release
+from sync.targets import NO_GRACE, Grace, Release
 from sync.version import Version
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,8 +35,8 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day; write it as 2026-11-26", param, ctx)
 
 
-def ruled(command: F) -> F:
-    """`located`, and the options that pick a policy, a rule set and a day."""
+def dated(command: F) -> F:
+    """The options that pick a policy, a rule set and a day."""
     for option in reversed(
         (
             click.option("--policy", metavar="FILE", help="A policy file, or the name of a shipped policy. Default: the manifest's."),
@@ -45,7 +45,12 @@ def ruled(command: F) -> F:
         )
     ):
         command = option(command)
-    return located(command)
+    return command
+
+
+def ruled(command: F) -> F:
+    """`located`, and `dated`."""
+    return located(dated(command))
 
 
 class Ruled(NamedTuple):
@@ -112,3 +117,13 @@ def open_policy(manifest: Manifest, named: str | None) -> Policy:
         where = f" (nor policies/{name}.toml beside the manifest)" if "/" not in name else ""
         raise UsageError(problem(f"there is no policy {name}{where}", hint=f"shipped ones: {', '.join(read.names())}"))
     return read.read(shown(path), path.read_bytes())
+
+
+def grace(manifest: Manifest, policy: Policy | None = None, day: date | None = None, rules: str = "") -> Grace:
+    """What the rule set in force (today, by the manifest's policy) allows an embedding; nothing where there is no policy, or all is in one repository."""
+    from sync.policy.lines import in_force
+
+    if len(manifest.repos) == 1 or policy is None and not manifest.policy:
+        return NO_GRACE
+    allowed = in_force(policy or open_policy(manifest, None), day or today(), rules).embeddings
+    return Grace(allowed.grace, allowed.patches == "error")

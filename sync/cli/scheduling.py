@@ -126,9 +126,9 @@ def _seen(at: Ruled, *, until: date | None = None, coming: int = 1) -> Schedule:
 
     seen = min(at.day, today()) if at.releases else at.day
     found = scheduled(at.policy, at.releases, seen, rules=at.rules, until=max(until or at.day, at.day), count=coming)
-    by_rules = sum(not one.actual and one.release <= at.day for one in found.lines)  # on paper, or until a day to come
-    if by_rules and coming and until is None:
-        found = scheduled(at.policy, at.releases, seen, rules=at.rules, count=by_rules + coming)
+    between = sum(seen < one.release <= at.day for one in found.lines)
+    if between and coming and until is None:
+        found = scheduled(at.policy, at.releases, seen, rules=at.rules, count=between + coming)
     return found._replace(day=at.day)
 
 

@@ -36,7 +36,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     main = found[0]
     made = Draft("changesets", [], notes=main.file.notes)
     packages = workspace.members(repository)
-    packages = [one for one in packages if one.package not in _hidden(repository, main, packages)]
+    hidden = _hidden(repository, main, packages)
+    packages = [one for one in packages if one.package not in hidden]
     for key in ("fixed", "linked"):
         for index, (group, _) in enumerate(main.items(key)):
             _group(main, key, index, group, packages, made)
@@ -68,8 +69,11 @@ def _hidden(repository: Repository, main: Settings, packages: list[Declared]) ->
     """Private packages, where they are not to have versions."""
     value = main.raw("privatePackages")
     off = value is False or isinstance(value, dict) and value.get("version") is False
-    if isinstance(value, dict) and value.get("tag"):
-        main.file.say((*main.key("privatePackages"), "tag"), "versync tags a repository, not a package")
+    for key in value if isinstance(value, dict) else ():
+        if key == "tag":
+            main.file.say((*main.key("privatePackages"), key), "versync tags a repository, not a package")
+        elif key != "version":
+            main.file.say((*main.key("privatePackages"), str(key)), "is no key that versync import knows", "warning")
     hidden = {one.package for one in packages if off and workspace.private(repository, one)}
     if off:
         main.say("privatePackages", "private packages are not managed" if hidden else "there is no private package that has a version")

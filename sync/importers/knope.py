@@ -12,8 +12,8 @@ from sync.importers.model import Draft, Mark, Part, Row
 from sync.importers.repository import Declared, Repository
 from sync.importers.search import matches, offset
 from sync.importers.settings import Settings
-from sync.importers.workspace import INDEPENDENT
-from sync.source import KeyPath, Source
+from sync.importers.workspace import INDEPENDENT, members
+from sync.source import KeyPath, Source, Span
 
 FILES: Final = ("knope.toml",)
 
@@ -35,6 +35,9 @@ _MAIN: Final = {
     "gitea": _FORGE,
     "jira": "versync asks no tracker",
 }
+_READ: Final = ("Cargo.toml", "Cargo.lock", "package.json", "package-lock.json")
+"""Files that may name a dependency, in which adapters find it by themselves."""
+
 _KEYS: Final = {"gleam.toml": "version", "pubspec.yaml": "version", "deno.json": "version", "deno.jsonc": "version"}
 """Files that no adapter reads, and the key of their version."""
 
@@ -55,18 +58,31 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         one.left(_PACKAGE)
         one.rest()
     if not tables:
-        declared = [one for one in repository.declared if "/" not in one.file and one.released]
-        made.parts = [Part(repository.name, [one.package for one in declared])]
-        main.file.say((), "names no packages: those at the root are taken, as knope does")
+        made.parts = _unnamed(repository)
+        main.file.say((), "names no packages: each member of a workspace is taken, or else what stands at the root, as knope does")
     for part in made.parts[1:]:
         part.version = "independent"
         part.comment.append(INDEPENDENT)
     if len(made.parts) > 1:
         made.tag = f"{made.parts[0].name}/v{{version}}".replace("{{", "{").replace("}}", "}")
-        main.file.say(("packages",), f"a repository has one template for its tags here: {made.tag}, of {made.parts[0].name}")
+        main.file.say(("packages",) if tables else (), f"a repository has one template for its tags here: {made.tag}, of {made.parts[0].name}")
     main.left(_MAIN)
     main.rest()
     return made
+
+
+def _unnamed(repository: Repository) -> list[Part]:
+    """The members of a Cargo or npm workspace, one part for each version that stands somewhere; without one all that stands at the root."""
+    own = [one for one in repository.declared if one.released]
+    cargo, npm = repository.settings("Cargo.toml", "toml", "workspace"), repository.settings("package.json", "json")
+    inside = [one for one in own if one.ecosystem == "cargo"] if cargo is not None and "members" in cargo else []
+    inside += members(repository) if npm is not None and "workspaces" in npm else []
+    if not inside:
+        return [Part(repository.name, [one.package for one in own if "/" not in one.file])]
+    parts: dict[tuple[str, Span], Part] = {}
+    for one in inside:
+        parts.setdefault((one.path, one.span), Part(one.name, ranges="follow")).packages.append(one.package)
+    return list(parts.values())
 
 
 def _package(repository: Repository, one: Settings, name: str) -> Part:
@@ -88,11 +104,14 @@ def _package(repository: Repository, one: Settings, name: str) -> Part:
         elif "regex" in table:
             part.marks += _regex(one, source, table["regex"], key)
         elif "dependency" in table:
-            one.file.say(key, f"{table['dependency']} in {path}: found by itself, since the package is listed")
+            known = posixpath.basename(path) in _READ and table["dependency"] in {other.name for other in declared}
+            part.ranges = "follow" if known else part.ranges  # also one that still holds is written anew
+            why = "found by itself, since the package is listed" if known else "no adapter finds it there: name it with a place of your own"
+            one.file.say(key, f"{table['dependency']} in {path}: {why}", "note" if known else "warning")
         elif not _own(repository, path):
             marks = _other(source, now)
             part.marks += marks
-            if not marks and posixpath.basename(path) not in ("Cargo.lock", "package-lock.json", "deno.lock"):
+            if not marks and posixpath.basename(path) not in ("Cargo.lock", "package-lock.json"):
                 one.file.say(key, f"{path}: no version of it is found that versync could keep in step", "warning")
         elif posixpath.basename(path) == "go.mod" and re.search(rb"(?m)^module[ \t]+\S+[ \t]*//[ \t]*v\d+\.\d+\.\d+", source.body):
             part.rows.append(Row((path,), "text", "// v{version}", declares=_own(repository, path)[0].package, spelling="semver"))
@@ -119,7 +138,7 @@ def _other(source: Source, now: str) -> list[Mark]:
     if base in _KEYS:
         selector = Selector("key", (_KEYS[base],))
     elif re.fullmatch(r"tauri(?:\.\w+)?\.conf\.json", base):
-        selector = Selector("key", ("package", "version")) if select(source, Selector("key", ("package", "version"))) else Selector("key", ("version",))
+        selector = Selector("key", ("version",))
     elif base == "pom.xml":
         selector = Selector("element", "/project/version")
     leaves = select(source, selector) if selector is not None else []

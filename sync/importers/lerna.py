@@ -17,12 +17,12 @@ _BUMP: Final = "which part moves is what TARGET says: versync reads no commits"
 _LOG: Final = "versync writes no changelog and makes no release while it bumps"
 _GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
 _VERSION: Final = {
-    **alike("conventionalCommits conventionalGraduate conventionalPrerelease conventionalBumpPrerelease preid premajorVersionBump", _BUMP),
+    **alike("conventionalCommits conventionalGraduate forceConventionalGraduate conventionalPrerelease conventionalBumpPrerelease preid premajorVersionBump", _BUMP),
     **alike("forcePublish ignoreChanges buildMetadata", _BUMP),
     **alike("changelogPreset changelogEntryAdditionalMarkdown noChangelog changelog createRelease", _LOG),
     **alike("allowBranch amend gitRemote commitHooks noCommitHooks gitTagVersion noGitTagVersion granularPathspec noGranularPathspec", _GIT),
     **alike("push noPush signGitCommit signGitTag forceGitTag signoffGitCommit gitTagCommand gitDryRun includeMergedTags", _GIT),
-    **alike("ignoreScripts scripts yes npmClientArgs runScriptsOnLockfileUpdate syncWorkspaceLock syncDistVersion updateRootLockOnly", _RUN),
+    **alike("ignoreScripts scripts yes npmClientArgs runScriptsOnLockfileUpdate syncWorkspaceLock syncDistVersion updateRootLockOnly json", _RUN),
 }
 _GLOBAL: Final = {
     **alike("useNx useWorkspaces useExperimentalFeatures npmClient npmClientArgs loglevel concurrency rejectCycles progress sort maxBuffer yes", _RUN),
@@ -30,7 +30,7 @@ _GLOBAL: Final = {
     **alike("dev peer noBootstrap bootstrap hoist nohoist mutex strict access bin description dependencies esModule homepage keywords license tag", _RUN),
     **alike("flatten dest preserveCommit independent canary distTag preDistTag legacyAuth gitHead graphType otp requireScripts noGitReset gitReset", _RUN),
     **alike("tempTag noVerifyAccess verifyAccess skipNxCache registry forceLocal contents stream parallel noBail bail noPrefix prefix profile", _RUN),
-    **alike("profileLocation ignorePrepublish verbose lerna granularPathspec", _RUN),
+    **alike("profileLocation ignorePrepublish verbose lerna granularPathspec includePrivate directory assets summaryFile", _RUN),
 }
 
 
@@ -51,7 +51,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     text = main.text("version")
     command = main.table("command")
     version, publish = command.table("version"), command.table("publish")
-    prefix = next((table.text("tagVersionPrefix") for table in (version, publish, main) if "tagVersionPrefix" in table), "v")
+    prefix, *_ = [*(table.text("tagVersionPrefix") for table in (version, publish, main) if "tagVersionPrefix" in table), "v"]
     if text == "independent":
         made.parts = workspace.independent(packages, [])
         made.tag = f"{packages[0].name}@{{version}}" if packages else ""
@@ -69,8 +69,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         if table.flag("exact"):
             for part in made.parts:
                 part.requirement = "="
-        table.left(_VERSION)
-        table.left(_GLOBAL)
+        table.left(_GLOBAL | _VERSION)
     for part in made.parts:
         part.ranges = "follow"  # lerna writes every requirement anew, also one that still holds
     version.rest()

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Final
+from typing import Final, NamedTuple
 
 from sync.importers.model import Draft, Part, Row
 from sync.importers.repository import Repository
 from sync.importers.search import current, hits, literal
 from sync.importers.settings import Settings
+from sync.source import KeyPath
 
 FILES: Final = ("versions.yaml",)
+
+_DEFAULT: Final = "version.go"
+"""What is rewritten in a module's folder, where it is there and no version-refs say otherwise."""
+
+
+class _Owner(NamedTuple):
+    """The set that a module is in: its part and version, the module's folder, and where it is listed."""
+
+    part: Part
+    version: str
+    folder: str
+    path: KeyPath
 
 
 def find(repository: Repository) -> list[Settings]:
@@ -24,7 +37,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     main = found[0]
     made = Draft("multimod", [], tag="v{version}", notes=main.file.notes)
     known = {one.name: one for one in repository.declared if one.ecosystem == "golang"}
-    owners: dict[str, tuple[Part, str]] = {}
+    owners: dict[str, _Owner] = {}
     for name, one in main.table("module-sets").inner():
         part = Part(name)
         text = one.text("version")
@@ -34,7 +47,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
                 main.file.say(path, f"no go.mod declares {module}", "warning")
                 continue
             part.packages.append(known[base].package)
-            owners[module] = (part, text)
+            owners[module] = _Owner(part, text, posixpath.dirname(known[base].file), path)
         if current(text).version is None:
             one.say("version", f'"{text}" is no version that versync can read', "warning")
         elif part.packages:
@@ -44,11 +57,15 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     excluded = [known[module].package for module, _ in main.texts("excluded-modules") if module in known]
     if excluded and made.parts:
         made.parts[0].ignored += excluded
+    named: set[str] = set()
     for module, one in main.table("modules").inner():
         for name, path in one.texts("version-refs"):
-            folder = posixpath.dirname(known[module].file) if module in known else ""
-            _reference(repository, main, posixpath.join(folder, name), path, owners.get(module))
+            named.add(module)
+            _reference(repository, main, name, path, owners.get(module))
         one.rest()
+    for module, owner in owners.items():
+        if module not in named and posixpath.join(owner.folder, _DEFAULT) in repository.paths:
+            _reference(repository, main, _DEFAULT, owner.path, owner)
     for part in made.parts[1:]:
         part.version = "independent"
         part.comment.append("a module set of its own: it moves when it is named, as in versync bump NAME=TARGET")
@@ -57,14 +74,18 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     return made
 
 
-def _reference(repository: Repository, main: Settings, name: str, path: tuple[str | int, ...], owner: tuple[Part, str] | None) -> None:
+def _reference(repository: Repository, main: Settings, name: str, path: KeyPath, owner: _Owner | None) -> None:
     """A file in the module's folder in which the set's version stands, without its v."""
-    source = repository.source(posixpath.normpath(name))
-    if source is None or owner is None:
-        main.file.say(path, f"there is no text file {name}" if source is None else "the module is in no set", "warning")
+    if owner is None:
+        main.file.say(path, "the module is in no set", "warning")
         return
-    wanted = literal(current(owner[1].removeprefix("v")).whole)
+    name = posixpath.normpath(posixpath.join(owner.folder, name))
+    source = repository.source(name)
+    if source is None:
+        main.file.say(path, f"there is no text file {name}", "warning")
+        return
+    wanted = literal(current(owner.version.removeprefix("v")).whole)
     marks = hits(source, wanted) if wanted is not None else []
-    owner[0].marks += marks
+    owner.part.marks += marks
     if not marks:
-        main.file.say(path, f"{owner[1].removeprefix('v')} is not to be found there", "warning")
+        main.file.say(path, f"{owner.version.removeprefix('v')} is not to be found in {name}", "warning")

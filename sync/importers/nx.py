@@ -19,7 +19,6 @@ _BUMP: Final = "which part moves is what TARGET says: versync reads no commits a
 _GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
 _LOG: Final = "versync writes no changelog and makes no release while it bumps"
 _TAG: Final = "the version is what the leader's own file says, never a tag"
-_KNOWN: Final = {"changelog": _LOG, "conventionalCommits": _BUMP, "versionPlans": _BUMP, "docker": "images are tagged by their own tools"}
 _VERSION: Final = {
     **dict.fromkeys(
         ("conventionalCommits", "specifierSource", "deleteVersionPlans", "updateDependents", "adjustSemverBumpsForZeroMajorVersion", "applyPreidToDependents", "logUnchangedProjects"), _BUMP
@@ -30,11 +29,12 @@ _VERSION: Final = {
     "git": _GIT,
     "updateLockFile": "lock entries of the repository's own packages always move",
 }
-_RELEASE_TAG: Final = {
-    "checkAllBranchesWhen": _TAG,
-    "requireSemver": _TAG,
-    "preferDockerVersion": _TAG,
-    "strictPreid": _TAG,
+_RELEASE_TAG: Final = dict.fromkeys(("checkAllBranchesWhen", "requireSemver", "preferDockerVersion", "strictPreid"), _TAG)
+_KNOWN: Final = {
+    "changelog": _LOG,
+    "docker": "images are tagged by their own tools",
+    **dict.fromkeys(("conventionalCommits", "versionPlans"), _BUMP),
+    **{f"releaseTagPattern{key[0].upper()}{key[1:]}": why for key, why in _RELEASE_TAG.items()},  # as they were called once
 }
 _STYLES: Final = {"=": "=", "^": "^", "~": "~"}
 
@@ -53,19 +53,20 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     groups = main.table("groups")
     relation = main.text("projectsRelationship", "fixed")
     shared = main.table("version")
+    patterns: list[tuple[list[Part], str]] = []
     if not list(groups):
         _group(repository, main, "", relation, every, made)
     else:
         for name, group in groups.inner():
-            _group(repository, group, name, group.text("projectsRelationship", relation), every, made)
-            _tag(group, made)
-            group.left(_KNOWN | {"releaseTagPatternCheckAllBranchesWhen": _TAG, "releaseTagPatternRequireSemver": _TAG})
+            patterns.append((_group(repository, group, name, group.text("projectsRelationship", relation), every, made), _pattern(group)))
+            group.left(_KNOWN)
             group.rest()
     made.parts.sort(key=lambda part: part.version == "independent")
     for part in made.parts[1:]:
         part.version = "independent"
         part.comment = part.comment or [workspace.INDEPENDENT]
-    _tag(main, made)
+    patterns.append((made.parts, _pattern(main)))
+    _tag(made, next((text for parts, text in patterns if text and any(part is made.parts[0] for part in parts)), "") if made.parts else "")
     if len(made.parts) > 1:
         main.file.say(main.path, "a repository has one template for its tags here, the first component's")
     _versions(shared, made.parts, made)
@@ -76,7 +77,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
             made.commit = message if "{projectName}" not in message and "{releaseGroupName}" not in message else made.commit
         table.left(dict.fromkeys(("commit", "commitArgs", "stageChanges", "tag", "tagMessage", "tagArgs", "push", "pushArgs", "pushRemote"), _GIT))
         table.rest()
-    main.left(_KNOWN | {"releaseTagPatternCheckAllBranchesWhen": _TAG, "releaseTagPatternRequireSemver": _TAG})
+    main.say("projects", "groups name their own projects: nx refuses both", "warning")
+    main.left(_KNOWN)
     main.rest()
     return made
 
@@ -93,20 +95,31 @@ def _projects(repository: Repository) -> dict[str, list[Declared]]:
     return found
 
 
-def _group(repository: Repository, table: Settings, name: str, relation: str, every: dict[str, list[Declared]], made: Draft) -> None:
-    """The projects of one group: all of them where none is named."""
+def _means(repository: Repository, pattern: str, name: str, packages: list[Declared]) -> bool:
+    """Whether a pattern means a project: by its name, its folder, or a tag of its project.json or its package.json."""
+    folders = {posixpath.dirname(package.file) for package in packages}
+    if not pattern.startswith("tag:"):
+        return fnmatchcase(name, pattern) or any(fnmatchcase(folder, pattern) for folder in folders)
+    for folder in folders:
+        for path, keys in (("project.json", ("tags",)), ("package.json", ("nx", "tags"))):
+            source = repository.source(posixpath.join(folder, path))
+            leaves = source.document(formats.named("json").read).leaves if source is not None else ()
+            if any(leaf.path[:-1] == keys and fnmatchcase(leaf.value, pattern[4:]) for leaf in leaves):
+                return True
+    return False
+
+
+def _group(repository: Repository, table: Settings, name: str, relation: str, every: dict[str, list[Declared]], made: Draft) -> list[Part]:
+    """The parts that the projects of one group are: all projects where none is named."""
     wanted = table.texts("projects")
     chosen: dict[str, list[Declared]] = {}
     if not wanted:
         chosen = {one: packages for one, packages in every.items() if any("/" in package.file or len(every) == 1 for package in packages)}
     for pattern, path in wanted:
         plain = pattern.removeprefix("!")
-        if plain.startswith("tag:"):
-            table.file.say(path, f"{pattern}: tags of projects are not read; name the projects", "warning")
-            continue
-        hit = [one for one in every if fnmatchcase(one, plain) or any(fnmatchcase(posixpath.dirname(package.file), plain) for package in every[one])]
+        hit = [one for one, packages in every.items() if _means(repository, plain, one, packages)]
         if not hit:
-            table.file.say(path, f"no project with a version is called {plain}", "warning")
+            table.file.say(path, f"no project with a version is meant by {plain}", "warning")
         for one in hit:
             if pattern.startswith("!"):
                 chosen.pop(one, None)
@@ -127,6 +140,7 @@ def _group(repository: Repository, table: Settings, name: str, relation: str, ev
         git = own.table("git")
         for key in git:
             git.say(key, _GIT)
+    return parts
 
 
 def _versions(table: Settings, parts: list[Part], made: Draft) -> None:
@@ -150,23 +164,30 @@ def _versions(table: Settings, parts: list[Part], made: Draft) -> None:
         name = root.get("path") if isinstance(root, dict) else root
         if name not in ("{projectRoot}", "."):
             table.file.say(path, f"{name}: what is built is not managed; name what is kept in the repository with places", "warning")
+        for key in root if isinstance(root, dict) else ():
+            if key != "path":
+                known = key == "preserveLocalDependencyProtocols"
+                table.file.say((*path, str(key)), _VERSION[key] if known else "is no key that versync import knows", "note" if known else "warning")
     table.left({key: why for key, why in _VERSION.items() if key != "git"})
     table.raw("git")
     table.rest()
 
 
-def _tag(table: Settings, made: Draft) -> None:
-    """releaseTag.pattern, once releaseTagPattern; of the first group that has one."""
+def _pattern(table: Settings) -> str:
+    """releaseTag.pattern, which was releaseTagPattern once."""
     inner = table.table("releaseTag")
-    pattern = inner.text("pattern") or table.text("releaseTagPattern")
     inner.left(_RELEASE_TAG)
+    pattern, once = inner.text("pattern"), table.text("releaseTagPattern")
     inner.rest()
+    return pattern or once
+
+
+def _tag(made: Draft, pattern: str) -> None:
+    """The pattern as the first component's template; without one as nx has it."""
     if not made.parts:
         return
     first = made.parts[0]
     name = first.packages[0].split("/", 1)[1].replace("%40", "@") if first.packages else first.name
-    if not pattern and not made.tag:
-        made.tag = "v{version}" if first.version != "independent" else f"{name}@{{version}}"
-    if pattern:
-        text = pattern.replace("{projectName}", name).replace("{releaseGroupName}", first.name)
-        made.tag = re.sub(r"[{}]", lambda brace: brace[0] * 2, text).replace("{{version}}", "{version}")
+    text = pattern or ("v{version}" if first.version != "independent" else "{projectName}@{version}")
+    text = text.replace("{projectName}", name).replace("{releaseGroupName}", first.name)
+    made.tag = re.sub(r"[{}]", lambda brace: brace[0] * 2, text).replace("{{version}}", "{version}")

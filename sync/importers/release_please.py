@@ -39,6 +39,11 @@ _KNOWN: Final = {
     "always-link-local": "requirements inside the repository always move with what they require",
     "update-peer-dependencies": "requirements inside the repository always move with what they require",
 }
+_PLUGIN: Final = {
+    "merge": _REQUEST,
+    "specialWords": _LOG,
+    **alike("updateAllPackages considerAllArtifacts updatePeerDependencies", _KNOWN["always-link-local"]),
+}
 _ECOSYSTEMS: Final = {
     **dict.fromkeys(("node", "expo", "node-librarian"), ("npm",)),
     **dict.fromkeys(("python", "python-librarian"), ("pypi",)),
@@ -91,6 +96,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         one.left(_KNOWN)
         one.rest()
         made.parts.append(part)
+    if extra and all("extra-files" in one for _, one in packages):
+        config.say("extra-files", "every package has its own")
     _unlisted_marks(repository, [folder for folder, _ in packages], made)
     _plugins(config, parts, made, repository)
     for part in made.parts[1:]:
@@ -199,13 +206,22 @@ def _plugins(config: Settings, parts: dict[str, Part], made: Draft, repository: 
         table = value if isinstance(value, dict) else {"type": value}
         kind = str(table.get("type", ""))
         if kind == "linked-versions":
+            _known(config, path, table, ("type", "groupName", "components"))
             names = table.get("components")
             linked = [parts[str(name)] for name in names if str(name) in parts] if isinstance(names, list) else []
             _link(config, path, linked, str(table.get("groupName", "")), made, repository)
         elif kind in ("node-workspace", "cargo-workspace", "maven-workspace"):
+            _known(config, path, table, ("type",))
             config.file.say(path, f"{kind}: requirements and lock entries inside the repository always move with what they name")
         else:
             config.file.say(path, f"{kind}: versync runs no plugins of release-please")
+
+
+def _known(config: Settings, path: KeyPath, table: dict[str, object], taken: tuple[str, ...]) -> None:
+    """Says what is left of a plugin's table."""
+    for key in table:
+        if key not in taken:
+            config.file.say((*path, str(key)), _PLUGIN.get(key, "is no key that versync import knows"), "note" if key in _PLUGIN else "warning")
 
 
 def _link(config: Settings, path: KeyPath, linked: list[Part], name: str, made: Draft, repository: Repository) -> None:

@@ -39,7 +39,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     if current.version is None:
         version.say("current", f'"{text}" is no version that versync can read', "warning")
     _messages(git, made, current)
-    git.say("atomic_push", "versync never pushes")
+    git.left({"atomic_push": "versync never pushes", "sign": "git signs what it is set up to sign: git config tag.gpgSign true"})
     main.say("github_url", "versync opens no web page")
     for one in main.tables("field"):
         one.left({"name": "a field without a match has no default: a part that is not there is not written", "default": "see name"})

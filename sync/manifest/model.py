@@ -125,6 +125,7 @@ class Manifest(NamedTuple):
     components: tuple[Component, ...]
     policy: str = ""
     adapters: tuple[str, ...] = ()
+    advisories: str = ""
 
     def component(self, name: str) -> Component:
         """The component of that name. Raises KeyError."""

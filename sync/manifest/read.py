@@ -88,7 +88,7 @@ class _Building:
         leader = self.project.get("leader", "")
         if leader:
             self.leads(leader, components)
-        return Manifest(path, self.project.get("name", ""), leader, repos, components, self.project.get("policy", ""), _given(self.project, "adapters"))
+        return Manifest(path, self.project.get("name", ""), leader, repos, components, self.project.get("policy", ""), _given(self.project, "adapters"), self.project.get("advisories", ""))
 
     def leads(self, leader: str, components: Sequence[Component]) -> None:
         """The leader's own files say what the project's version is: it cannot follow anything."""

@@ -79,6 +79,7 @@ PROJECT: Final = Record(
         Field("name", Text("name"), "The project's name.", True),
         Field("leader", Text("name"), "The component whose version is the project's.", True),
         Field("policy", Text("name"), "The release policy: the name of a file in policies/."),
+        Field("advisories", Text("path"), "A JSON file of known security advisories, beside the manifest."),
         Field("adapters", Many(Text("name"), 0), "Adapters of other distributions that may be loaded."),
     ),
 )

@@ -31,6 +31,11 @@ class Schedule(NamedTuple):
     rules: str
     lines: tuple[Line, ...]
 
+    @property
+    def paper(self) -> bool:
+        """Whether it is by the rules alone, without any release."""
+        return not any(one.actual for one in self.lines)
+
     def line(self, number: Number) -> Line | None:
         """The line of that number, if it is on the schedule."""
         return next((one for one in self.lines if one.number == number), None)
@@ -92,16 +97,17 @@ def in_force(policy: Policy, day: date, rules: str = "") -> Rules:
 def schedule(policy: Policy, releases: Iterable[Released], day: date, *, rules: str = "", until: date | None = None, count: int = 1) -> Schedule:
     """The lines that are out by ``day``, and those to come: ``count`` of them, and all that are due by ``until``.
 
-    Real days beat computed ones. Without any release the lines are those on paper, from the cadence's anchor on. ``rules`` picks a rule set by
+    Real days beat computed ones; a train that is overdue leaves tomorrow at the earliest. Without any release the lines are those on paper, from the cadence's anchor on. ``rules`` picks a rule set by
     its name. Raises UsageError where there is no such rule set, none in force on that day, or nothing to count from.
     """
     starts = _actual(policy, releases, day, rules)
     known = len(starts)
-    shown = 0  # of those to come
+    shown = ahead = 0  # of those without a release, and of those that leave after the day
     for start in _coming(policy, starts, day, rules):
-        wanted = shown < count or start.release <= max(until or day, day)
+        wanted = ahead < count or start.release <= max(until or day, day)
         if wanted and len(starts) == known + shown:
             shown += 1
+            ahead += start.release > day
         elif len(starts) - known - shown >= _reach(policy, day, rules):
             break
         starts.append(start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,44 @@ def test_a_broken_configuration_is_an_error_with_its_place(tmp_path: Path, files
     ran = versync(put(tmp_path, files), "import")
     assert ran.code == 3
     assert said in ran.err
+
+
+PACKAGE = {"package.json": '{"name": "a", "version": "1.2.3"}'}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"release-please-config.json": '{"packages": {".": {}}, "plugins": [{"type": "node-workspace", "speed": 9}]}'}, "plugins[0].speed: is no key"),
+        ({"release-please-config.json": '{"extra-files": ["a"], "packages": {".": {"extra-files": []}}}'}, "extra-files: every package has its own"),
+        ({".changeset/config.json": '{"privatePackages": {"version": true, "speed": 9}}'}, "privatePackages.speed: is no key"),
+        ({"nx.json": '{"release": {"version": {"manifestRootsToUpdate": [{"path": ".", "speed": 9}]}}}'}, "release.version.manifestRootsToUpdate[0].speed: is no key"),
+        ({"nx.json": '{"release": {"projects": ["a"], "groups": {"b": {"projects": ["a"]}}}}'}, "release.projects: groups name their own projects: nx refuses both"),
+        ({"nx.json": '{"release": {"projects": ["a", "tag:none"]}}'}, "release.projects[1]: no project with a version is meant by tag:none"),
+        ({"knope.toml": '[package]\nversioned_files = ["package.json", "deno.lock"]\n', "deno.lock": "{}\n"}, "package.versioned_files[1]: deno.lock: no version of it is found"),
+        ({"knope.toml": '[package]\nversioned_files = ["package.json", { path = "package.json", dependency = "b" }]\n'}, "b in package.json: no adapter finds it there"),
+    ],
+)
+def test_what_is_lost_inside_a_list_or_a_table_is_said_as_well(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    ran = versync(put(tmp_path / "a", files | PACKAGE), "import", "--output", "-")
+    assert ran.code == 0
+    assert said in ran.err
+
+
+def test_the_first_component_of_nx_has_the_tag_of_its_own_group(tmp_path: Path) -> None:
+    config = '{"release": {"releaseTag": {"pattern": "all-{version}"}, "groups": {"one": {"projects": ["a"], %s}, "two": {"projects": ["b"], "releaseTagPattern": "two-{version}"}}}}'
+    put(tmp_path, {"a/package.json": PACKAGE["package.json"], "b/package.json": '{"name": "b", "version": "2.0.0"}'})
+    for own, tag in (('"releaseTagPattern": "{releaseGroupName}/{projectName}-{version}"', "one/a-{version}"), ('"docker": true', "all-{version}")):
+        assert versync(put(tmp_path, {"nx.json": config % own}), "import", "--force").code == 0
+        assert tomllib.loads((tmp_path / "versync.toml").read_text(encoding="utf-8"))["repos"].popitem()[1]["tag"] == tag
+
+
+def test_an_npm_workspace_that_knope_is_told_nothing_of_has_a_component_for_each_member(tmp_path: Path) -> None:
+    files = {f"{name}/package.json": f'{{"name": "{name}", "version": "{version}"}}' for name, version in (("a", "1.2.3"), ("b", "2.0.0"))}
+    put(tmp_path, files | {"knope.toml": "", "package.json": '{"name": "root", "version": "9.9.9", "workspaces": ["a", "b"]}'})
+    assert versync(tmp_path, "import").code == 0
+    manifest = read("versync.toml", (tmp_path / "versync.toml").read_bytes())
+    assert [one.packages for one in manifest.components] == [("pkg:npm/a",), ("pkg:npm/b",)]
 
 
 @pytest.mark.parametrize(
