@@ -368,6 +368,21 @@ def branches(root: Path, prefix: str = "refs/heads") -> dict[str, str]:
     return {line.partition("\0")[0]: line.partition("\0")[2] for line in lines}
 
 
+def containing(root: Path, commit: str, *prefixes: str) -> list[str]:
+    """The full names of the refs under any of ``prefixes`` that contain a commit (its id)."""
+    return run(root, "for-each-ref", f"--contains={check_rev(commit)}", "--format=%(refname)", *prefixes).decode("utf-8", "replace").splitlines()
+
+
+def landing(root: Path, commit: str, tip: str) -> int | None:
+    """The committer date, in Unix seconds, of the commit with which another came onto the first-parent line of ``tip`` (ids): itself, or the merge; None: not on it."""
+    chain = run(root, "rev-list", "--first-parent", "--timestamp", check_rev(tip), f"^{check_rev(commit)}^@", "--").decode("ascii").split()
+    rows = list(zip(chain[::2], chain[1::2], strict=True))
+    if not rows or rows[-1][1] == commit:
+        return int(rows[-1][0]) if rows else None
+    since = set(run(root, "rev-list", "--ancestry-path", f"{commit}..{tip}", "--").decode("ascii").split())
+    return next((int(time) for time, sha in reversed(rows) if sha in since), None)
+
+
 def commit_time(root: Path, rev: str) -> int:
     """The committer date of a commit, in Unix seconds."""
     return int(run(root, "log", "-1", "--format=%ct", "--end-of-options", check_rev(rev), "--"))

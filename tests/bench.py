@@ -31,8 +31,7 @@ LONG_AGO = 1_700_000_000
 
 CONFIGURATION = ("versync.toml", "bumpver.toml", ".bumpversion.toml", "tbump.toml")
 
-
-WORKS = ("few", "workspace", "many", "check", "audit")
+WORKS = ("few", "workspace", "many", "check", "audit", "calendar")
 
 LITERALS = (OLD, "1_2_3", "10203", "MAJOR", "Major", "major", "-SNAPSHOT<")
 """What `versync audit` looks for in a repository at OLD: the version with dots, with underscores, as one integer, by its parts, and the snapshot after it."""
@@ -130,6 +129,61 @@ def grown() -> Work:
 def single() -> Work:
     """A repository of one file."""
     return Work("one file", {"Cargo.toml": f'[package]\nname = "only"\nversion = "{OLD}"\nedition = "2021"\n'}, ("Cargo.toml",), "pkg:cargo/only")
+
+
+CALENDAR = """
+import time
+from datetime import date
+from pathlib import Path
+from sync.policy import calendar
+from sync.policy.lines import schedule
+from sync.policy.model import Released
+from sync.policy.read import find, read
+from sync.version import Version
+
+path = find(Path("."), "wasmtime")
+policy = read(path.name, path.read_bytes())
+cadence = policy.rules[-1].cadence
+first = calendar.index(cadence, date(2022, 9, 20))
+releases = [Released(Version((1 + at, 0, 0)), calendar.shifted(cadence.shift, calendar.slot(cadence, first + at))) for at in range(950)]
+begun = time.perf_counter()
+from sync.report.calendar import ics, records, text, view, yaml
+seen = view(schedule(policy, releases, releases[-1].day, count=50), releases)
+assert len(seen.lines) == 1000
+size = sum(map(len, (text.schedule(seen, "table"), text.schedule(seen, "markdown"), records.schedule(seen), records.node(seen), yaml.kubernetes(seen), yaml.endoflife(seen), ics.render(seen))))
+print(time.perf_counter() - begun, size)
+"""
+"""1,000 lines of Wasmtime's policy, of which 950 are out, and all seven formats of them: prints the seconds that it took, without Python's start."""
+
+
+def tagged(folder: Path, count: int) -> Path:
+    """A repository with ``count`` release tags, a week apart, and a manifest that goes by Wasmtime's policy."""
+    git(folder.parent, "init", "--quiet", "--initial-branch=main", "--template=", str(folder))
+    author = "committer A <a@registry.example>"
+    lines = [
+        f"commit refs/heads/main\nmark :{at + 1}\n{author} {LONG_AGO - (count - at) * 604800} +0000\ndata 4\nwork\nreset refs/tags/v{1 + at // 5}.0.{at % 5}\nfrom :{at + 1}\n\n"
+        for at in range(count)
+    ]
+    subprocess.run(["git", "-C", str(folder), "fast-import", "--quiet"], input="".join(lines), text=True, check=True)
+    (folder / "versync.toml").write_text('[project]\nname = "one"\nleader = "one"\npolicy = "wasmtime"\n[repos.one]\n[[components]]\nname = "one"\nrepo = "one"\npackages = ["pkg:cargo/one"]\n')
+    return folder
+
+
+def calendar(scratch: Path, versync: str, rounds: int) -> dict[str, Used]:
+    """`versync next` with 300 tags, and 1,000 releases in every format; neither has a rival."""
+    folder = tagged(scratch / "tagged", 300)
+    commands = {"versync": [versync, "next"], "python -c pass": [sys.executable, "-c", "pass"]}
+    taken: dict[str, list[Used]] = {name: [] for name in commands}
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            used = timed(command, folder)
+            if number:
+                taken[name].append(used)
+    table(single()._replace(name="next, with 300 tags"), taken)
+    print("  (goal: under 0.150 s of wall)")
+    spent = [float(subprocess.run([sys.executable, "-c", CALENDAR], capture_output=True, text=True, check=True, cwd=folder, env=ENVIRONMENT).stdout.split()[0]) for _ in range(rounds)]
+    print(f"\n1,000 releases, scheduled and rendered in seven formats: {median(spent):.3f} s (goal: under 1)")
+    return {name: middle(some) for name, some in taken.items()} | {"seven formats": Used(0, median(spent), 0)}
 
 
 def configuration(work: Work) -> dict[str, str]:
@@ -295,6 +349,8 @@ def main() -> None:
             check, start = middle(taken["versync"]), middle(taken["python -c pass"])
             print(f"  over three times python -c pass: {1000 * (check.cpu - 3 * start.cpu):+.0f} ms of user+sys, {1000 * (check.wall - 3 * start.wall):+.0f} ms of wall (goal: under +40)")
             kept["check"] = {name: middle(some) for name, some in taken.items()}
+        if "calendar" in options.only:
+            kept["calendar"] = calendar(Path(scratch), commands["versync"][0], max(options.rounds, 15))
         if "audit" in options.only:
             work = grown()
             folder = laid(work, Path(scratch, "audit"))

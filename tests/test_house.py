@@ -98,6 +98,9 @@ HEAVY = frozenset({
 UNSEEN = ("rich", "git", "tomlkit", "ruamel", "libcst", "nox", "asyncio", "importlib.metadata")
 """What `versync check` on a clean Cargo tree has no use for."""
 
+UNASKED = (*UNSEEN, "concurrent", "holidays", "html", "icalendar", "jinja2", "packaging", "pathspec", "difflib", "tree_sitter_yaml", "xml")
+"""What `versync next` has no use for: it reads two TOML files and the tags, and rules without holidays."""
+
 WORDS = frozenset({"manager", "util", "utils", "helper", "helpers"})
 """Names that say nothing."""
 
@@ -291,6 +294,16 @@ def test_check_on_a_clean_cargo_tree_loads_nothing_that_it_does_not_need(tree: P
     assert [name for name in loaded if name in UNSEEN or name.split(".")[0] in UNSEEN] == []
     assert "tree_sitter" in loaded, "the probe sees what is loaded"
     assert {name for name in loaded if name.startswith("adapters.")} == {"adapters.cargo", "adapters.cargo_lock"}
+
+
+def test_next_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    (tmp_path / "versync.toml").write_text('[project]\nname = "one"\nleader = "one"\npolicy = "wasmtime"\n[repos.one]\n[[components]]\nname = "one"\nrepo = "one"\npackages = ["pkg:cargo/one"]\n')
+    for words in (["init", "-q"], ["-c", "user.name=A", "-c", "user.email=a@registry.example", "commit", "-q", "--allow-empty", "-m", "one"], ["tag", "v46.0.0"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    code, loaded, printed = run(["next"], tmp_path)
+    assert (code, "47.0.0" in printed) == (0, True), printed
+    assert [name for name in loaded if name in UNASKED or name.split(".")[0] in UNASKED or name.startswith("adapters.")] == []
+    assert {name for name in loaded if name.startswith("sync.report.")} == {"sync.report.calendar", "sync.report.calendar.answers", "sync.report.plain"}
 
 
 def test_a_repository_full_of_python_is_data_like_any_other(tree: Path) -> None:

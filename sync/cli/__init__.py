@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import os
 import sys
@@ -45,12 +46,16 @@ COMMANDS: dict[str, str] = {
     "add": "adopting",
     "remove": "adopting",
     "import": "importing",
+    "schedule": "scheduling",
+    "support": "scheduling",
+    "when": "scheduling",
+    "next": "scheduling",
     "backport": "backporting",
     "which": "backporting",
     "tiers": "tiering",
     "features": "tiering",
 }
-"""Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``); loaded when it is asked for."""
+"""Each command and the module of ``sync.cli`` that holds it, under the same name (``import`` as ``import_``, ``next`` as ``next_``); loaded when it is asked for."""
 
 
 class _Lazy(click.Group):
@@ -60,7 +65,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's argument
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) or cmd_name in dir(builtins) else cmd_name
         return cast("click.Command", getattr(import_module(f"sync.cli.{COMMANDS[cmd_name]}"), name))
 
 

@@ -116,12 +116,12 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str]) -> Opened:
-    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out."""
+def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str], known: Manifest | None = None) -> Opened:
+    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
     from sync.cli import locate, plugins
     from sync.tree import open_tree
 
-    read = open_manifest(manifest)
+    read = known or open_manifest(manifest)
     registry = plugins.registry(read)
     paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
     at = _revisions(revisions, read, paths)
@@ -140,9 +140,9 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     return Opened(read, trees, registry, tuple(notes), line)
 
 
-def open_for(options: Mapping[str, Any]) -> Opened:
+def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
     """What the common options of a command open; see `open_all`."""
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()))
+    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()), known)
 
 
 def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:
@@ -200,11 +200,12 @@ def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Pa
 class Tags(Mapping[str, Sequence[Release]]):
     """The releases of each repository that is at hand, newest first, read from its tags when they are asked for.
 
-    A repository that is looked at at a revision has the releases that there were then, and on a release line only that line's.
+    A repository that is looked at at a revision has the releases that there were then, unless those of ``ever`` are wanted, and on a release line only that line's.
     """
 
-    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree], line: int | None = None) -> None:
+    def __init__(self, manifest: Manifest, trees: Mapping[str, Tree], line: int | None = None, *, ever: bool = False) -> None:
         self._line = line
+        self._ever = ever
         self._repos: Mapping[str, Repo] = manifest.repos
         self._trees = trees
         self._known: dict[str, Sequence[Release]] = {}
@@ -213,7 +214,7 @@ class Tags(Mapping[str, Sequence[Release]]):
         if name not in self._trees:
             raise KeyError(name)
         if name not in self._known:
-            self._known[name] = _releases(self._repos[name], self._trees[name], self._line)
+            self._known[name] = _releases(self._repos[name], self._trees[name], self._line, ever=self._ever)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -223,13 +224,13 @@ class Tags(Mapping[str, Sequence[Release]]):
         return len(self._trees)
 
 
-def _releases(repo: Repo, tree: Tree, line: int | None) -> Sequence[Release]:
+def _releases(repo: Repo, tree: Tree, line: int | None, *, ever: bool) -> Sequence[Release]:
     from sync import git, template
 
     if git.git_dir(tree.root) is None:
         return ()
     shape = template.compile(repo.tag)
-    until = git.commit_time(tree.root, tree.revision) if tree.revision else None
+    until = git.commit_time(tree.root, tree.revision) if tree.revision and not ever else None
     found = []
     for tag in git.tags(tree.root):
         version = shape.read(tag.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -14,7 +14,8 @@ from sync.errors import Problem, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.policy.lines import Schedule, schedule
 from sync.policy.model import Policy, Released
-from sync.targets import NO_GRACE, Grace
+from sync.targets import NO_GRACE, Grace, Release
+from sync.version import Version
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,15 +82,25 @@ def open_ruled(options: Mapping[str, Any]) -> Ruled:
     policy = open_policy(manifest, options["policy"])
     day = options["day"] or today()
     in_force(policy, day, options["rules"])
-    opened = open_for(options)
-    tags = Tags(manifest, opened.trees)
+    opened = open_for(options, manifest)
+    tags = Tags(manifest, opened.trees, ever=True)  # a bare repository is looked at at its HEAD, and a patch may be younger
     repo = manifest.lead.repo
-    releases = tuple(Released(one.version, one.day) for one in tags[repo]) if repo in tags else ()
+    releases = tuple(Released(one.version, one.day) for one in distinct(tags[repo])) if repo in tags else ()
     notes = list(opened.notes)
     if not releases:
         why = f"{repo} has no release tags" if repo in tags else f"{repo} is not at hand"
         notes.append(problem(f"{why}: days are by the rules alone", repo=repo, hint=f"--repo {repo}=PATH", severity="note", rule="not-checked"))
     return Ruled(opened, policy, tags, releases, day, options["rules"], tuple(notes))
+
+
+def distinct(tags: Iterable[Release]) -> list[Release]:
+    """One tag for each version: the one that writes most of its numbers, since ``v5`` beside ``v5.0.0`` is a tag that moves; else the earliest."""
+    found: dict[Version, Release] = {}
+    for one in tags:
+        known = found.get(one.version)
+        if known is None or (-len(one.version.release), one.day) < (-len(known.version.release), known.day):
+            found[one.version] = one
+    return list(found.values())
 
 
 def open_policy(manifest: Manifest, named: str | None) -> Policy:
