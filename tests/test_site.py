@@ -101,6 +101,39 @@ def test_it_writes_one_page_that_says_how_things_are(family: Path) -> None:
     assert "7 until 9 is out 20 Dec 2026 at the earliest" in said
 
 
+CLAIMS = """
+[[criteria]]
+id = "documented"
+title = "a page says how to use it"
+
+[[standards]]
+id = "first"
+title = "The first standard"
+effective = 2026-01-01
+tiers = [{ tier = 1, title = "for everybody", requires = ["documented"] }, { tier = 3, title = "for some", requires = [] }]
+features = { requires = ["documented"] }
+
+[[components]]
+name = "core"
+evidence = [{ criteria = ["documented"], state = "met", file = "Cargo.toml" }]
+
+[[features]]
+name = "threads"
+default = "on"
+evidence = [{ criteria = ["documented"], state = "no", reason = "nobody wrote it" }]
+"""
+
+
+def test_tiers_and_features_stand_on_the_page_as_the_commands_say_them(family: Path) -> None:
+    policy = family / "policies" / "trains.toml"
+    policy.write_text(policy.read_text("utf-8") + CLAIMS, encoding="utf-8")
+    assert versync(family, "site", *HERE, "--output", "public").code == 0
+    said = text_of(parsed((family / "public" / "index.html").read_bytes()))
+    assert "By The first standard, in force from 2026-01-01." in said
+    assert "core 1 1 of 1, 1 verified" in said
+    assert "threads on 0 of 1 documented (no)" in said
+
+
 def test_nothing_private_is_on_the_page(family: Path) -> None:
     """No secret of a URL, no folder of the machine, and no option of the run."""
     versync(family, "site", "--manifest", str(family / "versync.toml"), *HERE, "--output", "public")

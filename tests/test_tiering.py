@@ -121,7 +121,7 @@ def test_markdown_is_a_table(pristine: Path, tmp_path: Path) -> None:
     lines = versync(tmp_path, "features", *DEMO, str(pristine), "--on", "2024-02-01", "--format", "markdown").out.splitlines()
     assert lines[2:6] == [
         "| feature | default | criteria | missing | last activity |",
-        "| --- | --- | --- | --- | --- |",
+        "|---|---|---|---|---|",
         "| version | on | 2 of 2, 2 verified | nothing | - |",
         "| light | off at compile time | 0 of 2 | documented (unanswered), c-api (no) | 2024-01-16 |",
     ]

@@ -12,6 +12,7 @@ import click
 from sync import errors
 from sync.cli.options import Opened, Tags, open_for, open_manifest, sought, today
 from sync.cli.ruled import dated, grace, open_ruled
+from sync.cli.tiering import reports
 from sync.errors import RefusedError, UsageError, problem
 from sync.targets import NO_GRACE
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sync.policy.lines import Schedule
+    from sync.report.tiered import Report
     from sync.targets import Grace, Releases
 
 NAME = "index.html"
@@ -40,7 +42,8 @@ def site(folder: Path, force: bool, **options: Any) -> int:
     manifest = seen.opened.manifest
     found = pipeline.look(manifest, seen.opened.trees, seen.opened.registry)
     outcome = pipeline.check(manifest, found, seen.releases, seen.day, seen.grace)
-    page = view.page(manifest, outcome, seen.releases, seen.day, seen.schedule, missing=seen.missing)
+    tables = [view.judged(one) for one in seen.judged]
+    page = view.page(manifest, outcome, seen.releases, seen.day, seen.schedule, missing=seen.missing, **dict(zip(("tiers", "features"), tables, strict=False)))
     raw = html.render(page)
     _write(target, raw)
     click.echo(f"{target}: {len(raw) / 1000:.0f} kB, {page.summary}")
@@ -48,7 +51,7 @@ def site(folder: Path, force: bool, **options: Any) -> int:
 
 
 class _Seen(NamedTuple):
-    """What the options open. ``releases`` are those until the day; without a ``schedule``, ``missing`` says why."""
+    """What the options open. ``releases`` are those until the day; without a ``schedule``, ``missing`` says why; ``judged`` are tiers and features, or nothing."""
 
     opened: Opened
     releases: Releases
@@ -56,6 +59,7 @@ class _Seen(NamedTuple):
     schedule: Schedule | None
     missing: str
     grace: Grace
+    judged: tuple[Report, ...] = ()
 
 
 def _see(options: Mapping[str, Any]) -> _Seen:
@@ -78,7 +82,7 @@ def _see(options: Mapping[str, Any]) -> _Seen:
         missing = error.problems[0].message
     if schedule is not None and schedule.lines[0].release < ruled.day and not any(one.actual for one in schedule.lines):
         schedule, missing = None, f"no release of {ruled.manifest.leader} is known, so nothing says which lines are out"
-    return _Seen(ruled.opened, releases, ruled.day, schedule, missing, grace(ruled.manifest, ruled.policy, ruled.day, ruled.rules))
+    return _Seen(ruled.opened, releases, ruled.day, schedule, missing, grace(ruled.manifest, ruled.policy, ruled.day, ruled.rules), reports(ruled.opened, ruled.policy, ruled.day, ruled.rules) or ())
 
 
 def _until(releases: Releases, day: date) -> Releases:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -17,6 +17,9 @@ from sync.manifest.shape import nearest
 from sync.policy.claims import Standard
 from sync.policy.facts import Facts
 from sync.policy.model import Policy
+
+if TYPE_CHECKING:
+    from sync.report.tiered import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,6 +108,26 @@ def _open(options: Mapping[str, Any]) -> Basis:
         raise UsageError(strange)
     opened = open_for(options)
     return Basis(opened, policy, standard, gather(manifest, policy, opened.trees, Tags(manifest, opened.trees), day))
+
+
+def reports(opened: Opened, policy: Policy, day: date, rules: str) -> tuple[Report, Report] | None:
+    """The tables of tiers and of features for the status page; None where the policy has no standard for that day, or speaks of what the manifest does not have."""
+    from sync.cli.gathering import gather
+    from sync.policy import features as rated
+    from sync.policy import tiers as judged
+    from sync.report import tiered
+
+    manifest = opened.manifest
+    if not policy.claims.standards or judged.strangers(policy, manifest):
+        return None
+    try:
+        standard = judged.standard(policy, day, rules)
+    except UsageError:
+        return None
+    facts = gather(manifest, policy, opened.trees, Tags(manifest, opened.trees), day)
+    rows = judged.standings(policy.claims, standard, manifest, facts)
+    features = rated.rated(policy.claims, standard, manifest.lead.repo, facts)
+    return tiered.tiers(standard, rows, ()), tiered.features(standard, features, ())
 
 
 def _known(names: Sequence[str], known: Sequence[str], what: str) -> None:

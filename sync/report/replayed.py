@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sync.cause import CAUSES, Hunk
 from sync.replay import Replayed
+from sync.report.tables import aligned
 
 
 class Row(NamedTuple):
@@ -29,9 +30,7 @@ def render(rows: Sequence[Row], style: str, *, diffs: bool) -> str:
     """A table of all releases, each with the hunk that decided, every hunk with its lines (``diffs``), and one line that sums up."""
     if style == "json":
         return json.dumps([_data(row) for row in rows], indent=2) + "\n"
-    cells = [("repository", "commit", "release", "verdict", "files", "differ", "extra", "because"), *(_cells(row) for row in rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
-    lines = ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    lines = [aligned(("repository", "commit", "release", "verdict", "files", "differ", "extra", "because"), [_cells(row) for row in rows])]
     for row in rows:
         if row.result is not None and diffs:
             for one in row.result.hunks:

@@ -16,7 +16,8 @@ def aligned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of GitHub's Markdown; what could end a cell, or be read as HTML, is escaped."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in ([*map(_escaped, head)], ["---"] * len(head), *([*map(_escaped, row)] for row in rows)))
+    lines = ["| " + " | ".join(map(_escaped, row)) + " |" for row in (head, *rows)]
+    return "\n".join((lines[0], "|" + "---|" * len(head), *lines[1:]))
 
 
 def _escaped(cell: str) -> str:

@@ -12,6 +12,7 @@ from sync.policy.features import Rated
 from sync.policy.tiers import Standing
 from sync.policy.verify import Verdict
 from sync.report.plain import plain, printable
+from sync.report.tables import aligned, markdown
 
 
 class Row(NamedTuple):
@@ -83,17 +84,14 @@ def render(report: Report, style: str, *, details: bool = False) -> str:
             "notChecked": [one._asdict() for one in report.problems if one.severity == "note"],
         }
         return json.dumps(data, indent=2) + "\n"
-    table = [tuple(plain(cell) for cell in cells) for cells in (report.headings, *(row.cells for row in report.rows))]
+    cells = [row.cells for row in report.rows]
     if style == "markdown":
-        cells = [tuple(cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row) for row in table]
-        rows = [f"| {' | '.join(row)} |" for row in (cells[0], ("---",) * len(report.headings), *cells[1:])]
-        lines = [f"By {plain(report.standard.title)}, in force from {report.standard.effective}.", "", *rows, ""]
+        lines = [f"By {plain(report.standard.title)}, in force from {report.standard.effective}.", "", markdown(report.headings, cells), ""]
         lines += [f"- {_about(one)}" for one in report.problems]
         return "".join(f"{line}\n" for line in (*lines, *([""] if report.problems else []), plain(report.summary)))
-    widths = [max(len(row[at]) for row in table) for at in range(len(report.headings))]
     lines = [f"by {plain(report.standard.title)} ({report.standard.id}, in force from {report.standard.effective})", ""]
-    for at, line in enumerate(table):
-        lines.append("  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip())
+    for at, line in enumerate(aligned(report.headings, cells).split("\n")):
+        lines.append(line)
         lines += [f"  {plain(_detail(one))}" for one in report.rows[at - 1].verdicts] if details and at else []
     lines += ["", *(str(printable(one)) for one in report.problems)]
     return "".join(f"{line}\n" for line in (*lines, plain(report.summary)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sync.policy.model import Fix, Line
 from sync.report.calendar import View
 from sync.report.plain import plain
+from sync.report.tables import aligned, markdown
 
 _WHEN = {"at once": "at once", "next train": "by the next train", "volunteers": "by volunteers"}
 
@@ -55,9 +56,6 @@ def _notes(view: View, line: Line) -> Iterable[str]:
 def _render(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], style: str) -> str:
     """A table without the columns that are empty throughout."""
     kept = [at for at in range(len(head)) if any(row[at] for row in rows)]
-    table = [[plain(row[at]) for at in kept] for row in (head, *rows)]
-    if style == "markdown":
-        lines = ["| " + " | ".join(cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row) + " |" for row in table]
-        return "\n".join((plain(title), "", lines[0], "|" + "---|" * len(kept), *lines[1:])) + "\n"
-    width = [max(len(row[at]) for row in table) for at in range(len(kept))]
-    return "\n".join((plain(title), *("  ".join(cell.ljust(size) for cell, size in zip(row, width, strict=True)).rstrip() for row in table))) + "\n"
+    top, *below = [[row[at] for at in kept] for row in (head, *rows)]
+    body = "\n" + markdown(top, below) if style == "markdown" else aligned(top, below)
+    return f"{plain(title)}\n{body}\n"

@@ -15,6 +15,7 @@ from sync.policy.model import Line as Planned
 from sync.report.findings import together
 from sync.report.page import matrix
 from sync.report.page.model import WORST, Calendar, Finding, Line, Page, Phase, Row, Rules, State, Table
+from sync.report.tiered import Report
 from sync.targets import Releases
 
 BACK = timedelta(days=190)
@@ -50,6 +51,11 @@ def page(manifest: Manifest, outcome: Outcome, releases: Releases, day: date, sc
         features,
         missing,
     )
+
+
+def judged(report: Report) -> Table:
+    """Tiers or features as the page's table: the standard by which, and the line that sums up, stand above it."""
+    return Table(report.headings, tuple(row.cells for row in report.rows), f"By {report.standard.title}, in force from {report.standard.effective}. {report.summary}.")
 
 
 def _verdict(outcome: Outcome, rows: Sequence[Row]) -> State:
