@@ -188,6 +188,12 @@ def test_a_day_to_come_is_seen_from_today(lamp: Lamp, monkeypatch: pytest.Monkey
     assert "2024-10-01 is to come" in ran.err
 
 
+def test_a_day_to_come_has_as_many_releases_ahead_as_are_asked_for(lamp: Lamp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.cli.scheduling.today", lambda: date(2024, 7, 10))
+    rows = lamp("schedule", "--count", "2", on="2024-10-01").out.splitlines()[2:]
+    assert [(row.split()[0], row.split()[-1]) for row in rows[-5:]] == [("7.0.0", "expected"), ("8.0.0", "expected"), ("9.0.0", "expected"), ("10.0.0", "planned"), ("11.0.0", "planned")]
+
+
 # ---- next
 
 
@@ -208,6 +214,16 @@ def test_next_says_that_trains_were_missed(lamp: Lamp) -> None:
     ran = lamp("next", on="2024-09-25")
     assert ran.out.splitlines()[0] == "7.0.0 was due on 2024-09-20, 5 days ago"
     assert ran.err.startswith("note: 2 trains have passed without a release since 6.0.0 of 2024-06-20\n")
+
+
+def test_next_in_json_names_what_ends(lamp: Lamp) -> None:
+    said = lamp.json("next")
+    assert (said["line"], said["day"], said["days"], said["cut"], said["lts"], said["end"], said["ends"]) == ("7", "2024-07-22", 12, "2024-07-05", False, "2024-09-20", ["5"])
+
+
+def test_when_a_train_is_overdue_says_since_when(lamp: Lamp) -> None:
+    assert lamp("when", lamp.commits["in time for 6"], on="2024-06-19").out == "6.0.0 on 2024-06-20, release-6.0.0 has it\n"
+    assert lamp("when", "2024-07-01", on="2024-07-24").out.splitlines()[0] == "7.0.0 on 2024-07-25, was due on 2024-07-22"
 
 
 def test_next_of_a_long_term_line_says_until_when(lamp: Lamp) -> None:

@@ -15,7 +15,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from sync import git
+from sync.policy.lines import schedule
+from sync.policy.model import Released
+from sync.policy.read import find, read
 from sync.report.calendar import View, ics, records, view, yaml
+from sync.version import Version
 from tests.clones import clone_of
 from tests.report.calendars import MADE, knot_view, lamp, lamp_view, released
 
@@ -118,3 +122,39 @@ def test_our_keys_are_those_of_nodes_schedule_at_its_commit(clones: Path) -> Non
     assert {key for line in ours.values() for key in line} <= {key for line in real.values() for key in line}
     assert list(ours) == sorted(ours, key=lambda one: [int(part) for part in one[1:].split(".")]), "oldest first, as there"
     assert list(real) == sorted(real, key=lambda one: [int(part) for part in one[1:].split(".")])
+
+
+@pytest.mark.history
+def test_nodes_schedule_is_what_its_policy_makes_of_its_releases(clones: Path) -> None:
+    """From the days of the releases alone: every key of every line since 19 is there, with the day that Node has published; before, days were chosen by hand."""
+    clone = clone_of(clones, "https://registry.example/nodejs/Release")
+    path = find(Path(), "node")
+    if clone is None or path is None:
+        pytest.skip("needs a clone of nodejs/Release among the clones, and Node's policy")
+    real = json.loads(git.run(clone, "show", "HEAD:schedule.json"))
+    made = [Released(Version.of(f"{line[1:]}.0"), date.fromisoformat(days["start"])) for line, days in real.items()]
+    seen = view(schedule(read(path.name, path.read_bytes()), made, date(2026, 7, 2), count=1), made)
+    ours = json.loads(records.node(seen))
+    same = [line for line, days in real.items() if {key: day for key, day in days.items() if key not in {"codename", "alpha"}} == ours.get(line)]
+    assert same == ["v5", "v7", "v9", "v13", "v14", "v15", "v17", *(f"v{line}" for line in range(19, 27))]
+
+
+@pytest.mark.history
+def test_endoflife_date_has_the_days_that_kubernetes_policy_makes(clones: Path) -> None:
+    """Every key and day of 1.36 to 1.32, but for the two ends of 1.34, which are the 27th there and the 28th in the project's own rule."""
+    clone = clone_of(clones, "https://registry.example/endoflife-date/endoflife.date")
+    path = find(Path(), "kubernetes")
+    if clone is None or path is None:
+        pytest.skip("needs a clone of endoflife-date/endoflife.date among the clones, and the policy of Kubernetes")
+    head = git.run(clone, "show", "HEAD:products/kubernetes.md").decode().split("---\n")[1]
+    real = {one["releaseCycle"]: one for one in YAML(typ="safe", pure=True).load(head)["releases"]}
+    made = [Released(Version.of(version), day) for one in real.values() for version, day in {f"{one['releaseCycle']}.0": one["releaseDate"], one["latest"]: one["latestReleaseDate"]}.items()]
+    seen = view(schedule(read(path.name, path.read_bytes()), made, date(2026, 8, 22), count=1), made)
+    ours = {one["releaseCycle"]: one for one in YAML(typ="safe", pure=True).load(yaml.endoflife(seen).split("---\n")[1])["releases"]}
+    assert {line: {key for key in {*ours[line], *real[line]} if ours[line].get(key) != real[line].get(key)} for line in ("1.36", "1.35", "1.34", "1.33", "1.32")} == {
+        "1.36": set(),
+        "1.35": set(),
+        "1.34": {"eoas", "eol"},
+        "1.33": set(),
+        "1.32": set(),
+    }
