@@ -19,7 +19,7 @@ from sync.source import KeyPath, Source
 
 Table = dict[str, Any]
 
-_OWN: Final = ("id", "title", "source", "effective", "draft", "inherits", "lines-from")
+_OWN: Final = ("id", "title", "source", "effective", "draft", "inherits", "lines-from", "after")
 """The keys of a rule set that are not inherited."""
 
 
@@ -47,7 +47,7 @@ def read(path: str, raw: bytes) -> Policy:
         raise UsageError(error.problems) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(problem(f"not valid TOML: {error}", path=path)) from None
-    shape = Shape(path, Where(source, document))
+    shape = Shape(path, Where(source, document), "the policy")
     policy = _Building(shape, shape.value(POLICY, data, ())).policy(path)
     if shape.problems:
         raise UsageError(dict.fromkeys(shape.problems))
@@ -126,6 +126,7 @@ class _Building:
             data.get("draft", False),
             data.get("source", ""),
             self.where.table(at),
+            _number(data["after"]) if "after" in data else None,
         )
 
     def on(self, data: Table, path: KeyPath) -> On:
@@ -140,7 +141,7 @@ class _Building:
 
     def cadence(self, data: Table, path: KeyPath) -> Cadence:
         off = data.get("off", ())
-        shift = Shift(data.get("shift", "later"), "weekends" in off, "holidays" in off, tuple(data.get("countries", ())))
+        shift = Shift(data.get("shift", "later"), "weekends" in off, "holidays" in off, tuple(data.get("countries", ())), self.placed((*path, "countries"), path[:2]))
         anchor = data.get("anchor")
         return Cadence(
             data.get("weeks", 0), data.get("months", 0), tuple(data.get("in", ())), self.on(data, path), shift, (anchor["version"], anchor["day"]) if anchor else None
