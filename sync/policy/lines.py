@@ -128,14 +128,11 @@ def _actual(policy: Policy, releases: Iterable[Released], day: date, rules: str)
     """The lines that have begun, by number. A line begins with its first release that is no candidate, whatever that is called: ``38.0.0`` was never tagged."""
     in_force(policy, day, rules)
     found: dict[Number, Start] = {}
-    for version, at in sorted((one.version, one.day) for one in releases if one.day <= day and not one.version.is_prerelease):
+    for at, version in sorted((one.day, one.version) for one in releases if one.day <= day and not one.version.is_prerelease):
         then = policy.on(at, (version.major, version.minor), rules) or policy.rules[0]  # the form of a number is that of the rules of its day
         number = number_of(version, then.versions.bumps)
-        known = found.get(number)
-        if known is None:
-            found[number] = Start(number, version, None, at, True, version, day)
-        else:
-            found[number] = known._replace(release=min(at, known.release), newest=version)
+        known = found.get(number) or Start(number, version, None, at, True, version, day)
+        found[number] = known._replace(newest=max(version, known.newest))
     return [found[number]._replace(due=_due(policy.on(found[number].release, number, rules), found[number].release)) for number in sorted(found)]
 
 

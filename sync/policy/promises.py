@@ -121,7 +121,7 @@ def _never(rules: Rules, kind: str) -> Iterator[Contradiction]:
         if kind not in _kinds(phase):
             continue
         if endless is not None:
-            yield Contradiction(("phases", at), f'"{phase.name}" never begins: "{endless.name}" before it does not end', "for = { months = ... } there")
+            yield Contradiction(("phases", at, "name"), f'"{phase.name}" never begins: "{endless.name}" before it does not end', "for = { months = ... } there")
         elif before is not None and (0 < span.releases <= most.releases or span.whole and 0 < span.months <= most.months):
             key, said = ("releases", f"{span.releases} releases are over") if span.releases else ("months", f"{span.months} months from its release are over")
             yield Contradiction(("phases", at, "for", key), f'"{phase.name}" never begins: {said} when "{before.name}" ends')
