@@ -81,6 +81,7 @@ def next_(style: str, **options: Any) -> int:
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True, help="How it is written.")
 def when(what: str, style: str, **options: Any) -> int:
     """Says which release carries a commit of the leader's repository, or what lands on a day (2026-11-26)."""
+    from sync.cli import carrying
     from sync.policy import carried
     from sync.report.calendar import answers
 
@@ -96,7 +97,7 @@ def when(what: str, style: str, **options: Any) -> int:
         lead = at.manifest.lead.repo
         if lead not in at.opened.trees:
             raise RefusedError(problem(f"{lead} is not at hand, so nothing is known of its commits", repo=lead, hint=f"--repo {lead}=PATH; or name the day on which it landed"))
-        found = carried.by_commit(seen, at.manifest.repos[lead], at.opened.trees[lead].root, what, distinct(at.tags[lead]), at.day)
+        found = carrying.by_commit(seen, at.manifest.repos[lead], at.opened.trees[lead].root, what, distinct(at.tags[lead]), at.day)
     if found is None:
         raise RefusedError(problem(f"no release of the rules is cut on {what} or later", path=at.policy.path))
     write(answers.carried(found, style), options["output"])

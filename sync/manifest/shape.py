@@ -22,10 +22,11 @@ from sync.version import Version
 class Shape:
     """One walk over one manifest. What is wrong is left out of the values that it gives, and kept in ``problems``."""
 
-    def __init__(self, path: str, where: Where) -> None:
+    def __init__(self, path: str, where: Where, whole: str = "the manifest") -> None:
         self.problems: list[Problem] = []
         self.where = where
         self._path = path
+        self._whole = whole
 
     def wrong(self, at: At, message: str, hint: str = "") -> None:
         """Keeps a problem."""
@@ -61,25 +62,28 @@ class Shape:
             case _:
                 pass
         hint = nearest(value, kind.values) if isinstance(kind, Choice) and isinstance(value, str) else ""
-        self.wrong(self.where.value(path), f"{title(path)} is {_shown(value)}, should be {_wanted(kind)}", hint)
+        self.wrong(self.where.value(path), f"{self._title(path)} is {_shown(value)}, should be {_wanted(kind)}", hint)
         return None
 
     def _record(self, kind: Record, value: dict[str, object], path: KeyPath) -> dict[str, Any]:
         fields = {field.name: field for field in kind.fields}
         for name in value:
             if name not in fields:
-                self.wrong(self.where.key((*path, name)), f'unknown key "{name}" in {title(path)}', nearest(name, fields))
+                self.wrong(self.where.key((*path, name)), f'unknown key "{name}" in {self._title(path)}', nearest(name, fields))
         for field in kind.fields:
             if field.required and field.name not in value:
-                self.wrong(self.where.table(path), f"{title(path)} has no {field.name}", field.doc)
+                self.wrong(self.where.table(path), f"{self._title(path)} has no {field.name}", field.doc)
         if kind.some and not value.keys() & set(kind.some):
-            self.wrong(self.where.table(path), f"{title(path)} has none of {', '.join(kind.some)}")
+            self.wrong(self.where.table(path), f"{self._title(path)} has none of {', '.join(kind.some)}")
         given = [name for name in kind.one if name in value]
         if kind.one and len(given) != 1:
             choice = f"{', '.join(kind.one[:-1])} or {kind.one[-1]}"
-            self.wrong(self.where.table(path), f"{title(path)} has {' and '.join(given) or 'nothing to look for'}, should have exactly one of {choice}")
+            self.wrong(self.where.table(path), f"{self._title(path)} has {' and '.join(given) or 'none of them'}, should have exactly one of {choice}")
         found = {name: self.value(fields[name].kind, one, (*path, name)) for name, one in value.items() if name in fields}
         return {name: one for name, one in found.items() if one is not None}
+
+    def _title(self, path: KeyPath) -> str:
+        return title(path) or self._whole
 
     def _text(self, form: str, value: str, path: KeyPath, *, key: bool) -> Any:
         parse = _PARSERS.get(form)
@@ -109,8 +113,8 @@ def nearest(name: str, known: Iterable[str | int]) -> str:
 
 
 def title(path: KeyPath) -> str:
-    """How messages call the table, or the key, at a path."""
-    return dotted(path) if path else "the manifest"
+    """How messages call the table, or the key, at a path; "" for the whole file."""
+    return dotted(path) if path else ""
 
 
 def _type(value: object) -> str:

@@ -7,6 +7,8 @@ import re
 from sync.manifest.model import At
 from sync.source import Document, KeyPath, Leaf, Source
 
+_HEADER = re.compile(rb"^[ \t]*\[", re.MULTILINE)
+
 
 class Where:
     """Places by key path. Paths are those of the document: tables are names, lists and arrays of tables have indices."""
@@ -39,13 +41,19 @@ class Where:
 
     def table(self, path: KeyPath) -> At:
         """The header of a table; where it is written inline, its first value."""
-        names = rb"\s*\.\s*".join(rb"[\"']?" + re.escape(key.encode()) + rb"[\"']?" for key in path if isinstance(key, str))
-        index = path[-1] if path and isinstance(path[-1], int) else 0
-        headers = list(re.finditer(rb"^[ \t]*(\[\[?)\s*" + names + rb"\s*\]", self._source.body, re.MULTILINE)) if names else []
         leaf = self._under(path)
-        if len([key for key in path if isinstance(key, int)]) > 1 or index >= len(headers):
-            return self._at(leaf.span.start) if leaf else self.key(path) if path else At(1, 1)
-        return self._at(headers[index].start(1))
+        names = rb"\s*\.\s*".join(rb"[\"']?" + re.escape(key.encode()) + rb"[\"']?" for key in path if isinstance(key, str))
+        headers = list(re.finditer(rb"^[ \t]*(\[\[?)\s*" + names + rb"\s*([\].])", self._source.body, re.MULTILINE)) if names else []
+        if leaf is None:
+            above = self._under(path[:-1])
+            own = [one for one in headers if one[2] == b"]" and (len(path) < 3 or above is None or one.start() > above.span.start)]
+            return self._at(own[0].start(1)) if own else self.key(path) if path else At(1, 1)
+        last = next((one for one in reversed(list(_HEADER.finditer(self._source.body, 0, leaf.span.start)))), None)
+        before = [one for one in headers if one.start() < leaf.span.start]
+        if last is None or not before or before[-1].start() != last.start():
+            return self._at(leaf.span.start)
+        own = [one for one in before if one[2] == b"]"]
+        return self._at(own[-1].start(1)) if own else self._at(leaf.span.start)
 
     def _under(self, path: KeyPath) -> Leaf | None:
         size = len(path)

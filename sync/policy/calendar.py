@@ -12,6 +12,15 @@ from sync.policy.model import LAST, Cadence, Cut, On, Shift, Span
 DAY = timedelta(days=1)
 
 
+class UnknownCountryError(UsageError):
+    """Nothing is known of the public holidays of ``country``."""
+
+    def __init__(self, country: str, path: str = "", line: int = 0, column: int = 0) -> None:
+        said = f'nothing is known of public holidays in "{country}"'
+        super().__init__(problem(said, path=path, line=line, column=column, hint="an ISO 3166 code, such as US or DE-BY"))
+        self.country = country
+
+
 def in_month(on: On, year: int, month: int, otherwise: int = 1) -> date:
     """That day of a month; ``otherwise`` where ``on`` names none. Months beyond 12 count on into the next years.
 
@@ -53,13 +62,27 @@ def index(cadence: Cadence, day: date) -> int:
     return min((near - 1, near, near + 1, near + 2), key=lambda one: abs((slot(cadence, one) - day).days))
 
 
+def train(cadence: Cadence, day: date) -> int:
+    """The train that leaves, after the shift, nearest to a day: the inverse of ``leaves``. The earlier of two that are equally near, or that leave on one day."""
+    near = index(cadence, day)
+    return min(range(near - 2, near + 3), key=lambda one: abs((leaves(cadence, one) - day).days))
+
+
+def leaves(cadence: Cadence, index: int) -> date:
+    """The day on which the index-th train leaves: that of the grid, moved off the days on which nothing is released."""
+    return shifted(cadence.shift, slot(cadence, index))
+
+
 def _origin(cadence: Cadence) -> int:
     """The month, counted from year 0, that every so many months are counted from."""
     return cadence.anchor[1].year * 12 + cadence.anchor[1].month - 1 if cadence.anchor else 0
 
 
 def shifted(shift: Shift, day: date) -> date:
-    """The day that a date moves to: itself where it is not off. It never reorders two dates; the earlier of two that are equally near."""
+    """The day that a date moves to: itself where it is not off. It never reorders two dates; the earlier of two that are equally near.
+
+    Raises UnknownCountryError.
+    """
     if not shift.weekends and not shift.holidays:
         return day
     later = earlier = day
@@ -81,14 +104,14 @@ def is_off(shift: Shift, day: date) -> bool:
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a country, by PyPI's ``holidays``, which is loaded when a rule set asks for them. Raises UsageError for a country that it does not know."""
+    """The public holidays of a country, by PyPI's ``holidays``, which is loaded when a rule set asks for them."""
     import holidays
 
     code, _, part = country.partition("-")
     try:
         return frozenset(holidays.country_holidays(code, subdiv=part or None, years=year))
     except NotImplementedError:
-        raise UsageError(problem(f'nothing is known of public holidays in "{country}"', hint="an ISO 3166 code, such as US or DE-BY")) from None
+        raise UnknownCountryError(country) from None
 
 
 def cut(rule: Cut | None, shift: Shift, day: date) -> date | None:

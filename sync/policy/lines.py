@@ -7,13 +7,18 @@ from datetime import date
 from typing import NamedTuple
 
 from sync.errors import UsageError, problem
+from sync.manifest.model import At
 from sync.policy import calendar
+from sync.policy.calendar import UnknownCountryError
 from sync.policy.model import Line, Lts, Number, Phase, Policy, Released, Rules, Versions, Window
 from sync.version import Version
 
 
 class Start(NamedTuple):
-    """A line before its support is known: its number, the version and the day with which it begins, and the train that it is."""
+    """A line before its support is known: its number, the version and the day with which it begins, and the train that it is.
+
+    The rules of the day ``by`` count for it: of a line that is out, today's; of one to come, those that will be in force once its turn comes.
+    """
 
     number: Number
     version: Version
@@ -21,6 +26,7 @@ class Start(NamedTuple):
     release: date
     actual: bool
     newest: Version
+    by: date
 
 
 class Schedule(NamedTuple):
@@ -94,47 +100,53 @@ def in_force(policy: Policy, day: date, rules: str = "") -> Rules:
     return found
 
 
+def for_line(policy: Policy, day: date, number: Number, rules: str = "") -> Rules:
+    """The rule set that counts for a line on a day: where none speaks of it, the one in force. Raises UsageError as `in_force` does."""
+    return policy.on(day, number, rules) or in_force(policy, day, rules)
+
+
 def schedule(policy: Policy, releases: Iterable[Released], day: date, *, rules: str = "", until: date | None = None, count: int = 1) -> Schedule:
     """The lines that are out by ``day``, and those to come: ``count`` of them, and all that are due by ``until``.
 
-    Real days beat computed ones; a train that is overdue leaves tomorrow at the earliest. Without any release the lines are those on paper, from the cadence's anchor on. ``rules`` picks a rule set by
-    its name. Raises UsageError where there is no such rule set, none in force on that day, or nothing to count from.
+    Real days beat computed ones; a train that is overdue leaves tomorrow at the earliest. Without any release the lines are those on paper, from
+    the cadence's anchor on. ``rules`` picks a rule set by its name.
+
+    Raises UsageError where there is no such rule set, none in force on that day, nothing to count from, or a country whose holidays nobody knows.
     """
-    starts = _actual(policy, releases, day, rules)
-    known = len(starts)
-    shown = ahead = 0  # of those without a release, and of those that leave after the day
-    for start in _coming(policy, starts, day, rules):
-        wanted = ahead < count or start.release <= max(until or day, day)
-        if wanted and len(starts) == known + shown:
-            shown += 1
-            ahead += start.release > day
-        elif len(starts) - known - shown >= _reach(policy, day, rules):
-            break
-        starts.append(start)
-    ends = _Ends(starts)
-    return Schedule(policy, day, rules, tuple(ends.line(policy.on(day, one.number, rules) or in_force(policy, day, rules), at) for at, one in enumerate(starts[: known + shown])))
+    try:
+        starts = _actual(policy, releases, day, rules)
+        known = len(starts)
+        shown = ahead = 0  # of those without a release, and of those that leave after the day
+        for start in _coming(policy, starts, day, rules):
+            wanted = ahead < count or start.release <= max(until or day, day)
+            if wanted and len(starts) == known + shown:
+                shown += 1
+                ahead += start.release > day
+            elif len(starts) - known - shown >= _reach(policy, day, rules):
+                break
+            starts.append(start)
+        ends = _Ends(starts)
+        return Schedule(policy, day, rules, tuple(ends.line(for_line(policy, one.by, one.number, rules), at) for at, one in enumerate(starts[: known + shown])))
+    except UnknownCountryError as error:
+        at = next((one.cadence.shift.at for one in policy.rules if error.country in one.cadence.shift.countries), At())
+        raise UnknownCountryError(error.country, policy.path, *at) from None
 
 
 def _actual(policy: Policy, releases: Iterable[Released], day: date, rules: str) -> list[Start]:
     """The lines that have begun, by number. A line begins with its first release that is no candidate, whatever that is called: ``38.0.0`` was never tagged."""
-    bumps = in_force(policy, day, rules).versions.bumps
+    in_force(policy, day, rules)
     found: dict[Number, Start] = {}
-    for version, at in sorted((one.version, one.day) for one in releases if one.day <= day and not one.version.is_prerelease):
-        number = number_of(version, bumps)
-        known = found.get(number)
-        if known is None:
-            found[number] = Start(number, version, None, at, True, version)
-        elif at < known.release:
-            found[number] = known._replace(release=at, newest=version)
-        else:
-            found[number] = known._replace(newest=version)
-    starts = []
-    for number in sorted(found):
-        start = found[number]
-        then = policy.on(start.release, number, rules)
-        due = calendar.shifted(then.cadence.shift, calendar.slot(then.cadence, calendar.index(then.cadence, start.release))) if then is not None else None
-        starts.append(start._replace(due=due))
-    return starts
+    for at, version in sorted((one.day, one.version) for one in releases if one.day <= day and not one.version.is_prerelease):
+        then = policy.on(at, (version.major, version.minor), rules) or policy.rules[0]  # the form of a number is that of the rules of its day
+        number = number_of(version, then.versions.bumps)
+        known = found.get(number) or Start(number, version, None, at, True, version, day)
+        found[number] = known._replace(newest=max(version, known.newest))
+    return [found[number]._replace(due=_due(policy.on(found[number].release, number, rules), found[number].release)) for number in sorted(found)]
+
+
+def _due(rules: Rules | None, release: date) -> date | None:
+    """The day of the train that a release was, by the rules of its own day; None where there were none yet."""
+    return calendar.leaves(rules.cadence, calendar.train(rules.cadence, release)) if rules is not None else None
 
 
 def _coming(policy: Policy, starts: Sequence[Start], day: date, rules: str) -> Iterator[Start]:
@@ -148,19 +160,25 @@ def _coming(policy: Policy, starts: Sequence[Start], day: date, rules: str) -> I
             raise UsageError(problem("there is no release to count from", path=policy.path, line=first.at.line, column=first.at.column, hint=hint))
         version, at = first.cadence.anchor
         due = calendar.shifted(first.cadence.shift, at)
-        last = Start(number_of(version, first.versions.bumps), version, due, due, False, version)
+        last = Start(number_of(version, first.versions.bumps), version, due, due, False, version, day)
         yield last
-    number, at = last.number, last.due or last.release
+    number, at = last.number, max((one.due or one.release for one in starts), default=last.release)
     while True:
-        now = in_force(policy, max(day, at), rules)
-        cadence = now.cadence
-        train = calendar.index(cadence, at) + 1
-        while (due := calendar.shifted(cadence.shift, calendar.slot(cadence, train))) <= at or not paper and calendar.shifted(cadence.shift, calendar.slot(cadence, train + 1)) <= day:
+        by = max(day, at)
+        number = _following(policy, by, number, rules)
+        cadence = for_line(policy, by, number, rules).cadence
+        train = calendar.train(cadence, at) + 1
+        while (due := calendar.leaves(cadence, train)) <= at or not paper and calendar.leaves(cadence, train + 1) <= day:
             train += 1
-        number = next_number(number, now.versions)
         version = Version((*number, 0, 0)[:3])
-        yield Start(number, version, due, due if paper or due >= day else day + calendar.DAY, False, version)
+        yield Start(number, version, due, due if paper or due >= day else day + calendar.DAY, False, version, by)
         at = due
+
+
+def _following(policy: Policy, day: date, number: Number, rules: str) -> Number:
+    """The line after one by the rules of a day: `next_number`, unless numbers jump there."""
+    jumps = [one.lines_from for one in policy.rules if one.after == number and (one.id == rules if rules else not one.draft and one.effective <= day)]
+    return jumps[-1] or number if jumps else next_number(number, for_line(policy, day, number, rules).versions)
 
 
 def _reach(policy: Policy, day: date, rules: str) -> int:
@@ -169,7 +187,7 @@ def _reach(policy: Policy, day: date, rules: str) -> int:
     for one in policy.rules if not rules else (in_force(policy, day, rules),):
         most = max(most, *(phase.span.releases for phase in one.phases), 0)
         if one.lts is not None and one.lts.active:
-            most = max(most, one.lts.active * (one.lts.divisible or one.lts.every))
+            most = max(most, (one.lts.active + len(one.lts.exclude)) * (one.lts.divisible or one.lts.every))
     return most
 
 
@@ -183,7 +201,7 @@ class _Ends:
     def line(self, rules: Rules, at: int) -> Line:
         start = self.starts[at]
         lts = is_lts(rules.lts, start.number, rules.versions)
-        grid = calendar.slot(rules.cadence, calendar.index(rules.cadence, start.due or start.release))
+        grid = calendar.slot(rules.cadence, calendar.train(rules.cadence, start.due or start.release))
         cut = calendar.cut(rules.cut, rules.cadence.shift, grid)
         cut = min(cut, start.release) if cut is not None else None
         return Line(start.number, start.version, cut, start.due, start.release, start.actual, lts, tuple(self.windows(rules, at, lts)), start.newest, rules)
@@ -206,8 +224,7 @@ class _Ends:
     def end(self, phase: Phase, at: int, start: date) -> date | None:
         if not phase.span.releases:
             return calendar.after(phase.span, start)
-        after = at + phase.span.releases
-        return self.starts[after].release if after < len(self.starts) else None
+        return self.out(range(at + 1, len(self.starts)), phase.span.releases)
 
     def superseded(self, rules: Rules, at: int) -> date | None:
         """The day on which so many newer LTS lines are out that this one is none of the active ones."""
@@ -216,5 +233,9 @@ class _Ends:
             return None
         if rules.id not in self._lts:
             self._lts[rules.id] = [index for index, one in enumerate(self.starts) if is_lts(rules.lts, one.number, rules.versions)]
-        newer = [one for one in self._lts[rules.id] if one > at]
-        return self.starts[newer[rules.lts.active - 1]].release if len(newer) >= rules.lts.active else None
+        return self.out([one for one in self._lts[rules.id] if one > at], rules.lts.active)
+
+    def out(self, newer: Iterable[int], count: int) -> date | None:
+        """The day on which ``count`` of these lines are out, in whichever order they came."""
+        days = sorted(self.starts[one].release for one in newer)
+        return days[count - 1] if len(days) >= count else None

@@ -40,6 +40,7 @@ class Shift(NamedTuple):
     weekends: bool = False
     holidays: bool = False
     countries: tuple[str, ...] = ()
+    at: At = At()
 
 
 class Cadence(NamedTuple):
@@ -136,7 +137,10 @@ class Embeddings(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """One rule set. On a day the last one counts that is ``effective`` by then, is not a ``draft``, and speaks of the line (``lines_from``)."""
+    """One rule set. On a day the last one counts that is ``effective`` by then, is not a ``draft``, and speaks of the line (``lines_from``).
+
+    ``after``: the line after which numbers jump to ``lines_from``, as from 6.2 to 2028.
+    """
 
     id: str
     title: str
@@ -154,6 +158,7 @@ class Rules(NamedTuple):
     draft: bool = False
     source: str = ""
     at: At = At()
+    after: Number | None = None
 
 
 class Policy(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,13 +15,13 @@ from sync.manifest.shape import Shape, fits, nearest, title
 from sync.manifest.where import Where
 from sync.policy.claims_read import claims
 from sync.policy.model import LAST, Cadence, Cut, Embeddings, Fix, Lts, Number, On, Phase, Policy, Rules, Shift, Span, Versions
-from sync.policy.schema import POLICY, WEEKDAYS
+from sync.policy.schema import POLICY, RULES, WEEKDAYS
 from sync.policy.sound import contradictions, wrong_day
 from sync.source import KeyPath, Source
 
 Table = dict[str, Any]
 
-_OWN: Final = ("id", "title", "source", "effective", "draft", "inherits", "lines-from")
+_OWN: Final = ("id", "title", "source", "effective", "draft", "inherits", "lines-from", "after")
 """The keys of a rule set that are not inherited."""
 
 
@@ -48,8 +49,8 @@ def read(path: str, raw: bytes) -> Policy:
         raise UsageError(error.problems) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(problem(f"not valid TOML: {error}", path=path)) from None
-    shape = Shape(path, Where(source, document))
-    policy = _Building(shape, shape.value(POLICY, data, ())).policy(path)
+    shape = Shape(path, Where(source, document), "the policy")
+    policy = _Building(shape, shape.value(POLICY, data, ()), data).policy(path)
     if shape.problems:
         raise UsageError(dict.fromkeys(shape.problems))
     return policy
@@ -58,36 +59,53 @@ def read(path: str, raw: bytes) -> Policy:
 class _Building:
     """Frozen values from clean tables, and what is wrong between them."""
 
-    def __init__(self, shape: Shape, data: Table) -> None:
+    def __init__(self, shape: Shape, data: Table, raw: Table) -> None:
         self.shape = shape
         self.where = shape.where
         self.data = data
+        self.raw = raw
         self.tables: list[Table] = [one or {} for one in data.get("rules", ())]
 
     def policy(self, path: str) -> Policy:
         whose: Table = self.data.get("policy", {})
-        rules = []
+        made: dict[int, Rules] = {}
         known: dict[str, Table] = {}
+        broken: set[str] = set()
         for index, table in enumerate(self.tables):
             at: KeyPath = ("rules", index)
             wrong = len(self.shape.problems)
             full = self.inherited(table, known, at)
-            if "id" in table:
-                if table["id"] in known:
-                    self.shape.wrong(self.where.value((*at, "id")), f'"{table["id"]}" is the name of a rule set above already')
-                known[table["id"]] = full
+            name = table.get("id", "")
+            if name in known:
+                self.shape.wrong(self.where.value((*at, "id")), f'"{name}" is the name of a rule set above already')
+            known[name] = full
+            if not self.fits(index) or table.get("inherits") in broken:
+                broken.add(name)
+                continue
             for key in ("cadence", "versions", "phases"):
                 if key not in full:
                     self.shape.wrong(self.where.table(at), f"{title(at)} has no {key}")
             if len(self.shape.problems) == wrong:
-                made = self.rules(full, at)
-                for one in contradictions(made) if len(self.shape.problems) == wrong else ():
-                    self.shape.wrong(self.placed((*at, *one.path), at), one.message, one.hint)
-                rules.append(made)
-        if [one.effective for one in rules] != sorted(one.effective for one in rules):
-            self.shape.wrong(self.where.value(("rules", 0, "effective")), "the rule sets should stand in the order in which they came into force")
+                made[index] = self.sound(full, at)
+        for earlier, later in pairwise(made):
+            if made[later].effective < made[earlier].effective:
+                said = f"came into force on {made[later].effective}, before the one above it; rule sets should stand in that order"
+                self.shape.wrong(self.where.value(("rules", later, "effective")), said)
         name = whose.get("name", "")
-        return Policy(path, name, str(whose.get("title", name)), tuple(rules), claims(self.shape, self.data))
+        return Policy(path, name, str(whose.get("title", name)), tuple(made.values()), claims(self.shape, self.data))
+
+    def fits(self, index: int) -> bool:
+        """Whether a rule set has the right shape, so that its meaning can be asked for."""
+        alone = Shape("", self.where)
+        alone.value(RULES, self.raw["rules"][index], ("rules", index))
+        return not alone.problems
+
+    def sound(self, full: Table, at: KeyPath) -> Rules:
+        wrong = len(self.shape.problems)
+        made = self.rules(full, at)
+        for one in contradictions(made) if len(self.shape.problems) == wrong else ():
+            self.shape.wrong(self.placed((*at, *one.path), at), one.message, one.hint)
+        return made
 
     def placed(self, path: KeyPath, otherwise: KeyPath) -> At:
         """A key's place; its table's where it is inherited, and so written elsewhere."""
@@ -127,6 +145,7 @@ class _Building:
             data.get("draft", False),
             data.get("source", ""),
             self.where.table(at),
+            _number(data["after"]) if "after" in data else None,
         )
 
     def on(self, data: Table, path: KeyPath) -> On:
@@ -141,7 +160,7 @@ class _Building:
 
     def cadence(self, data: Table, path: KeyPath) -> Cadence:
         off = data.get("off", ())
-        shift = Shift(data.get("shift", "later"), "weekends" in off, "holidays" in off, tuple(data.get("countries", ())))
+        shift = Shift(data.get("shift", "later"), "weekends" in off, "holidays" in off, tuple(data.get("countries", ())), self.placed((*path, "countries"), path[:2]))
         anchor = data.get("anchor")
         return Cadence(
             data.get("weeks", 0), data.get("months", 0), tuple(data.get("in", ())), self.on(data, path), shift, (anchor["version"], anchor["day"]) if anchor else None

@@ -38,7 +38,7 @@ CUT: Final = Record(
         *_ON,
         Field("shifted", Flag(), "Whether a cut moves off the days on which nothing is released (default: false)."),
     ),
-    some=("days-before", "day", "weekday"),
+    one=("days-before", "day", "weekday"),
 )
 
 LTS: Final = Record(
@@ -96,6 +96,7 @@ RULES: Final = Record(
         Field("draft", Flag(), "Whether it never came into force; --rules picks it all the same."),
         Field("inherits", Text("name"), "A rule set before it, whose tables hold where it has none of its own."),
         Field("lines-from", Text("line"), "The first line that it speaks of; older lines keep the rules before."),
+        Field("after", Text("line"), "The line before lines-from, where numbers jump: 2028 comes after 6.2."),
         Field("cadence", CADENCE, "When releases leave."),
         Field("cut", CUT, "When a release's branch is cut; left out: on the day of the release."),
         Field(

@@ -147,7 +147,7 @@ packages = ["pkg:cargo/one"]
         ('places = [{ file = "a", text = "x" }]', 'components[1].places[0].text: "x" should be a text that holds a placeholder, such as {version} or {major}', 33),
         ('places = [{ file = "a", text = "{{version}}" }]', 'components[1].places[0].text: "{{version}}" holds no placeholder such as {version} or {major}', 33),
         ('places = [{ file = "a", text = "{version" }]', "lone {", 33),
-        ('places = [{ file = "a" }]', "components[1].places[0] has nothing to look for, should have exactly one of text, key, name, macro or element", 21),
+        ('places = [{ file = "a" }]', "components[1].places[0] has none of them, should have exactly one of text, key, name, macro or element", 21),
         ('places = [{ file = "a", key = "b", name = "c" }]', "components[1].places[0] has key and name, should have exactly one of text, key, name, macro or element", 21),
         ('places = [{ text = "{version}" }]', "components[1].places[0] has no file", 21),
         ('places = [{ file = "a", text = "{version}", as = "v{version}" }]', '"as" goes with key, name, macro or element; a text has its version in it', 45),
