@@ -11,15 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sync.errors import UnreadableError, UsageError, problem
-from sync.formats import toml
+from sync.errors import UsageError
 from sync.manifest.kinds import FORMS
 from sync.manifest.match import is_pattern, matches
 from sync.manifest.model import Component, Count, Follow, Manifest, Place, Range, Ranged, Repo
 from sync.manifest.schema import KINDS_OF_PLACE, MANIFEST
 from sync.manifest.shape import Shape, nearest, title
-from sync.manifest.where import Where
-from sync.source import KeyPath, Source
+from sync.manifest.where import parsed
+from sync.source import KeyPath
 
 FILE: Final = "versync.toml"
 """The manifest that is searched for where none is named."""
@@ -53,17 +52,8 @@ def folder() -> Path:
 
 def read(path: str, raw: bytes) -> Manifest:
     """The manifest in these bytes; ``path`` is its name in messages. Raises UsageError with all that is wrong."""
-    import tomllib
-
-    try:
-        source = Source.of(path, raw)
-        document = source.document(toml.read)
-        data = tomllib.loads(source.body.decode())
-    except UnreadableError as error:
-        raise UsageError(error.problems) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError(problem(f"not valid TOML: {error}", path=path)) from None
-    shape = Shape(path, Where(source, document))
+    data, where = parsed(path, raw)
+    shape = Shape(path, where)
     manifest = _Building(shape, shape.value(MANIFEST, data, ())).manifest(path)
     if shape.problems:
         raise UsageError(dict.fromkeys(shape.problems))

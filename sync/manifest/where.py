@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from sync.errors import UnreadableError, UsageError, problem
+from sync.formats import toml
 from sync.manifest.model import At
 from sync.source import Document, KeyPath, Leaf, Source
 
@@ -64,6 +67,21 @@ class Where:
 
     def _at(self, offset: int) -> At:
         return At(*self._source.position(offset))
+
+
+def parsed(path: str, raw: bytes) -> tuple[dict[str, Any], Where]:
+    """A TOML file of ours: its data, and where all of it stands. ``path`` is its name in messages. Raises UsageError for what is no TOML."""
+    import tomllib
+
+    try:
+        source = Source.of(path, raw)
+        document = source.document(toml.read)
+        data = tomllib.loads(source.body.decode())
+    except UnreadableError as error:
+        raise UsageError(error.problems) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(problem(f"not valid TOML: {error}", path=path)) from None
+    return data, Where(source, document)
 
 
 def _written(name: str) -> bytes:

@@ -7,17 +7,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from sync.errors import UnreadableError, UsageError, problem
-from sync.formats import toml
+from sync.errors import UsageError
 from sync.manifest.model import At
 from sync.manifest.read import folder as shipped
 from sync.manifest.shape import Shape, fits, nearest, title
-from sync.manifest.where import Where
+from sync.manifest.where import parsed
 from sync.policy.claims_read import claims
 from sync.policy.model import LAST, Cadence, Cut, Embeddings, Fix, Lts, Number, On, Phase, Policy, Rules, Shift, Span, Versions
 from sync.policy.schema import POLICY, RULES, WEEKDAYS
 from sync.policy.sound import contradictions, wrong_day
-from sync.source import KeyPath, Source
+from sync.source import KeyPath
 
 Table = dict[str, Any]
 
@@ -39,17 +38,8 @@ def names() -> tuple[str, ...]:
 
 def read(path: str, raw: bytes) -> Policy:
     """The policy in these bytes; ``path`` is its name in messages. Raises UsageError with all that is wrong."""
-    import tomllib
-
-    try:
-        source = Source.of(path, raw)
-        document = source.document(toml.read)
-        data = tomllib.loads(source.body.decode())
-    except UnreadableError as error:
-        raise UsageError(error.problems) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError(problem(f"not valid TOML: {error}", path=path)) from None
-    shape = Shape(path, Where(source, document), "the policy")
+    data, where = parsed(path, raw)
+    shape = Shape(path, where, "the policy")
     policy = _Building(shape, shape.value(POLICY, data, ()), data).policy(path)
     if shape.problems:
         raise UsageError(dict.fromkeys(shape.problems))

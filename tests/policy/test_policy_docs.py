@@ -27,4 +27,4 @@ def test_the_example_is_a_policy_with_both_of_its_rule_sets() -> None:
 
 @pytest.mark.parametrize("name", sorted({field.name for record in records(schema.RULES) for field in record.fields}))
 def test_every_key_of_a_rule_set_is_in_the_first_column_of_a_table(name: str) -> None:
-    assert re.search(rf"^\|[^|]*`{re.escape(name)}`", TEXT, re.MULTILINE) or name in ("version",), "a row says what it means"
+    assert re.search(rf"^\|[^|]*`{re.escape(name)}`", TEXT, re.MULTILINE) or name == "version", "a row says what it means"

@@ -55,7 +55,8 @@ def page(manifest: Manifest, outcome: Outcome, releases: Releases, day: date, sc
 
 def judged(report: Report) -> Table:
     """Tiers or features as the page's table: the standard by which, and the line that sums up, stand above it."""
-    return Table(report.headings, tuple(row.cells for row in report.rows), f"By {report.standard.title}, in force from {report.standard.effective}. {report.summary}.")
+    note = f"By {report.standard.title}, in force from {report.standard.effective}. {report.summary}."
+    return Table(tuple(one[:1].upper() + one[1:] for one in report.headings), tuple(row.cells for row in report.rows), note)
 
 
 def _verdict(outcome: Outcome, rows: Sequence[Row]) -> State:
