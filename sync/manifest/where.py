@@ -7,7 +7,6 @@ import re
 from sync.manifest.model import At
 from sync.source import Document, KeyPath, Leaf, Source
 
-
 _HEADER = re.compile(rb"^[ \t]*\[", re.MULTILINE)
 
 

@@ -73,7 +73,11 @@ CONTRADICTIONS: Final[list[tuple[tuple[Change, ...], str, str]]] = [
     ((("months = 1\n", "in = [4, 13]\n"),), "9:10: 13 is no month, should be 1 to 12", ""),
     ((("months = 1\n", "in = [10, 4]\n"),), "9:1: the months of the year should stand in their order, each once", ""),
     ((("months = 1\n", "in = [4, 4]\n"),), "9:1: the months of the year should stand in their order, each once", ""),
-    ((WEEKLY, ('anchor = { version = "20.0.0", day = 2024-04-20 }\n', ""), ("day = 5", "days-before = 14")), "8:1: a cadence of weeks has no anchor to count them from", "anchor = { version = ..., day = ... }"),
+    (
+        (WEEKLY, ('anchor = { version = "20.0.0", day = 2024-04-20 }\n', ""), ("day = 5", "days-before = 14")),
+        "8:1: a cadence of weeks has no anchor to count them from",
+        "anchor = { version = ..., day = ... }",
+    ),
     ((WEEKLY, ("day = 5", "days-before = 14")), "11:38: 2024-04-20 is a Saturday, and every release is on another weekday", ""),
     ((("months = 1\n", "weeks = 4\n"), ("day = 5", "days-before = 14")), "8:1: a cadence of weeks takes a weekday alone, no day of the month", ""),
     ((("months = 1\nday = 20\n", "in = [4]\n"),), "8:1: a cadence of months names no day", 'day = 20, or weekday = "tuesday" with nth or since'),
@@ -186,7 +190,10 @@ CONTRADICTIONS: Final[list[tuple[tuple[Change, ...], str, str]]] = [
         "",
     ),
     (
-        (("months = 24", "months = 12"), ('[rules.fixes.security]', '[[rules.phases]]\nname = "rest"\nlines = "lts"\nfor = { months = 12, from-release = true }\nfixes = []\n\n[rules.fixes.security]')),
+        (
+            ("months = 24", "months = 12"),
+            ('[rules.fixes.security]', '[[rules.phases]]\nname = "rest"\nlines = "lts"\nfor = { months = 12, from-release = true }\nfixes = []\n\n[rules.fixes.security]'),
+        ),
         '39:18: "rest" never begins: 12 months from its release are over when "lts" ends',
         "",
     ),
@@ -250,7 +257,8 @@ def test_every_contradiction_that_there_is_has_a_row() -> None:
 
 def test_everything_is_said_at_once() -> None:
     text = changed((("day = 5", "day = 25"), ("months = 24", "months = 60"), ('first = "24"', 'first = "26"'), ('serious = "security"', 'serious = "feature"')))
-    text += '\n[[rules]]\nid = "two"\neffective = 2023-01-01\ninherits = "one"\ndraft = "yes"\n\n[[rules]]\nid = "three"\neffective = 2023-06-01\ninherits = "one"\ncadence = { in = [2, 14], day = 1 }\n'
+    text += '\n[[rules]]\nid = "two"\neffective = 2023-01-01\ninherits = "one"\ndraft = "yes"\n'
+    text += '\n[[rules]]\nid = "three"\neffective = 2023-06-01\ninherits = "one"\ncadence = { in = [2, 14], day = 1 }\n'
     assert [(one.line, one.column) for one in problems(text)] == [(16, 1), (20, 10), (33, 18), (41, 12), (47, 10), (49, 1), (49, 1), (51, 13), (53, 22)]
 
 
