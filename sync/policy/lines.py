@@ -217,7 +217,7 @@ class _Ends:
             end = last if end is None or last is not None and last < end else max(end, begin)
             if end is None or end > begin:
                 yield Window(phase, begin, end)
-            if end is None or end == last:
+            if end is None:
                 return
             begin = end
 

@@ -192,7 +192,7 @@ CONTRADICTIONS: Final[list[tuple[tuple[Change, ...], str, str]]] = [
     (
         (
             ("months = 24", "months = 12"),
-            ("[rules.fixes.security]", '[[rules.phases]]\nname = "rest"\nlines = "lts"\nfor = { months = 12, from-release = true }\nfixes = []\n\n' + "[rules.fixes.security]"),
+            ('[rules.fixes.security]', '[[rules.phases]]\nname = "rest"\nlines = "lts"\nfor = { months = 12, from-release = true }\nfixes = []\n\n[rules.fixes.security]'),
         ),
         '39:18: "rest" never begins: 12 months from its release are over when "lts" ends',
         "",
