@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,35 @@ def test_a_day_before_the_first_rule_set_has_none(family: Path) -> None:
     assert "no rule set is in force on 2025-12-31; the first is so from 2026-01-01" in told.err
 
 
+def test_a_day_to_come_is_planned_from_the_trains_that_will_have_left(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.cli.ruled.today", lambda: date(2026, 7, 31))
+    made = plan(family, "--kind", "security", day="2026-11-25")
+    assert {one["line"]: one["version"] for one in made["lines"] if one["fix"] == "gets it"} == {"11": "11.0.1", "10": "10.0.1", "8": "8.0.1", "4": "4.0.2"}
+    assert made["main"]["version"] == "12.0.0"
+    assert "2026-11-25 is to come: what is released until then is by the rules" in asked(family, "backport", "plan", "--kind", "security", day="2026-11-25").err
+
+
+@pytest.mark.parametrize("command", [("backport", "plan", "--kind", "bug"), ("which", "pkg:cargo/core@4.0.0"), ("support",), ("next",), ("site", "--output", "public")])
+def test_a_day_that_is_centuries_ahead_is_a_slip(family: Path, command: tuple[str, ...]) -> None:
+    told = asked(family, *command, day="9999-12-31")
+    assert told.code == 2
+    assert "9999-12-31 is more than a century ahead\n  hint: a nearer day" in told.err
+
+
+def test_the_page_shows_what_is_and_no_day_to_come(family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.cli.publishing.today", lambda: date(2026, 7, 31))
+    told = asked(family, "site", "--output", "public", day="2026-08-01")
+    assert (told.code, "2026-08-01 is to come" in told.err, (family / "public").exists()) == (2, True, False)
+
+
+def test_rules_that_lead_out_of_the_calendar_are_said_with_their_place(family: Path) -> None:
+    path = family / "policies" / "demo.toml"
+    path.write_text(path.read_text("utf-8").replace("months = 1,", "months = 1200,").replace("day = 20 }", 'day = 20, anchor = { version = "1.0.0", day = 2026-01-20 } }'), encoding="utf-8")
+    told = asked(family, "schedule", "--count", "100")
+    assert told.code == 2
+    assert "policies/demo.toml:5:1: error: the rules of monthly lead beyond the year 9999" in told.err
+
+
 # ---- which
 
 
@@ -189,9 +219,11 @@ def test_a_number_that_lies_is_read_at_its_tag(family: Path) -> None:
     assert told.code == 0, told.err
     assert told.out == (
         "pkg:pypi/core@4.0.1 is py, with core 4.0.0 inside (read at tag v4.0.1, though its number says 4.0.1)\n"
-        "line 4 (LTS): lts, until 2026-12-20\n"
+        "line 4 (LTS): lts until 2026-12-20\n"
         "lacks 1 known fix: GHSA-one (2026-05-02)\n"
-        "py has no release of 7 (current line, supported until 2026-09-20)\n"
+        "py has not released 4.0.1 (newest patch of its line, newest LTS line, supported until 2026-12-20)\n"
+        "py has not released 7.0.1 (current line, supported until 2026-09-20)\n"
+        "upgrade to 6.0.0: newest supported line that it has, supported until 2026-08-20, which still lacks 1\n"
     )
 
 
@@ -199,11 +231,29 @@ def test_the_core_is_told_its_newest_patch_and_the_current_line(family: Path) ->
     told = asked(family, "which", "pkg:cargo/core@4.0.0")
     assert told.out.splitlines() == [
         "pkg:cargo/core@4.0.0 is core 4.0.0",
-        "line 4 (LTS): lts, until 2026-12-20",
+        "line 4 (LTS): lts until 2026-12-20",
         "lacks 1 known fix: GHSA-one (2026-05-02)",
         "upgrade to 4.0.1: newest patch of its line, newest LTS line, supported until 2026-12-20",
         "upgrade to 7.0.1: current line, supported until 2026-09-20",
     ]
+
+
+def test_a_phase_ends_before_its_line_does(family: Path) -> None:
+    path = family / "policies" / "demo.toml"
+    quiet = '{ name = "quiet", lines = "ordinary", for = { months = 3 }, fixes = ["security"] }'
+    path.write_text(path.read_text("utf-8").replace('fixes = ["security", "bug"] }', f'fixes = ["security", "bug"] }},\n  {quiet}'), encoding="utf-8")
+    assert asked(family, "which", "pkg:cargo/core@7.0.1").out.splitlines()[1] == "line 7: supported until 2026-09-20, end of life 2026-12-20"
+
+
+def test_a_go_module_may_be_named_as_it_spells_its_path(family: Path) -> None:
+    manifest = family / "versync.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('"pkg:nuget/Core.Net"', '"pkg:golang/registry.example/core"'), encoding="utf-8")
+    assert asked(family, "which", "pkg:golang/registry.example/core/v6@v6.0.0").out.startswith("pkg:golang/registry.example/core@6.0.0 is net, with core 6.0.0 inside")
+
+
+def test_what_an_advisory_is_called_cannot_move_the_cursor(family: Path) -> None:
+    (family / "advisories.json").write_text(json.dumps({"advisories": [{"ghsa": "G\x1b[2J", "date": "2026-05-02"}]}), encoding="utf-8")
+    assert "lacks 1 known fix: G\\x1b[2J (2026-05-02)" in asked(family, "which", "pkg:cargo/core@7.0.1").out
 
 
 def test_how_many_advisories_were_looked_at_is_said(family: Path) -> None:

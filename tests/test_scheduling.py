@@ -178,7 +178,7 @@ def test_without_tags_the_days_are_said_to_be_by_the_rules_alone(tmp_path: Path)
 
 
 def test_a_day_to_come_is_seen_from_today(lamp: Lamp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.cli.scheduling.today", lambda: date(2024, 7, 10))
+    monkeypatch.setattr("sync.cli.ruled.today", lambda: date(2024, 7, 10))
     ran = lamp("support", on="2024-10-01")
     assert [row.split()[:4] for row in ran.out.splitlines()[2:-1]] == [
         ["9", "9.0.0", "supported", "2024-11-20"],
@@ -189,7 +189,7 @@ def test_a_day_to_come_is_seen_from_today(lamp: Lamp, monkeypatch: pytest.Monkey
 
 
 def test_a_day_to_come_has_as_many_releases_ahead_as_are_asked_for(lamp: Lamp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.cli.scheduling.today", lambda: date(2024, 7, 10))
+    monkeypatch.setattr("sync.cli.ruled.today", lambda: date(2024, 7, 10))
     rows = lamp("schedule", "--count", "2", on="2024-10-01").out.splitlines()[2:]
     assert [(row.split()[0], row.split()[-1]) for row in rows[-5:]] == [("7.0.0", "expected"), ("8.0.0", "expected"), ("9.0.0", "expected"), ("10.0.0", "planned"), ("11.0.0", "planned")]
 
@@ -212,7 +212,7 @@ def test_next_on_its_day_is_today(lamp: Lamp) -> None:
 
 def test_next_says_that_trains_were_missed(lamp: Lamp) -> None:
     ran = lamp("next", on="2024-09-25")
-    assert ran.out.splitlines()[0] == "7.0.0 was due on 2024-09-20, 5 days ago"
+    assert ran.out.splitlines()[0] == "7.0.0 was due on 2024-07-22, 65 days ago"
     assert ran.err.startswith("note: 2 trains have passed without a release since 6.0.0 of 2024-06-20\n")
 
 
@@ -306,6 +306,10 @@ def test_when_a_day_is_released(lamp: Lamp, day: str, first: str, note: str) -> 
     rows = lamp("when", day).out.splitlines()
     assert rows[0] == first
     assert [row for row in rows if row.startswith("note")] == ([note] if note else [])
+
+
+def test_a_day_after_a_cut_of_which_the_repository_has_no_branch_is_told_so(lamp: Lamp) -> None:
+    assert lamp("when", "2024-08-09", on="2024-08-09").out.splitlines()[-1] == "note        8.0.0 if that is not branched yet: its branch was due on 2024-08-05, and the repository has none"
 
 
 def test_without_a_cut_what_lands_by_the_release_is_in_it(lamp: Lamp) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -126,14 +127,15 @@ def _asked(package: str) -> tuple[str, Version]:
     from urllib.parse import unquote
 
     from sync.adapter import purl
-    from sync.manifest.kinds import FORMS
     from sync.manifest.shape import fits
 
     name, mark, text = package.partition("?")[0].rpartition("@")
     try:
         if not mark or not fits("package", name):
-            raise ValueError(f'"{package}" should be {FORMS["package"].says.replace(" without version", " with a version")}')
+            raise ValueError(f'"{package}" should be a package URL with a version')
         ecosystem, rest = unquote(name).removeprefix("pkg:").split("/", 1)
+        if ecosystem == "golang":
+            rest = re.sub(r"/v[0-9]+$", "", rest)  # as the module is spelled; a package of ours is named without its major
         return purl(ecosystem, rest), Version.of(unquote(text))
     except ValueError as error:
         raise UsageError(problem(str(error), hint="versync which pkg:pypi/wasmtime@43.0.0")) from None

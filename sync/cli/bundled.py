@@ -68,7 +68,7 @@ def _bundled(opened: Ruled, component: Component, version: Version) -> Inside:
     by_number = Version(version.release[:3], version.pre, None, version.dev)
     tag = next((one for one in opened.tags[component.repo] if one.version == version), None) if component.repo in opened.tags else None
     if tag is None:
-        hint = f"--repo {component.repo}=PATH"
+        hint = f"--repo {component.repo}=PATH" if component.repo not in opened.tags else "git fetch --tags, if the clone is behind"
         why = f"{component.repo} is not at hand" if component.repo not in opened.tags else f"{component.repo} has no tag {version}"
         note = problem(f"{why}: the runtime inside is told from the number, not checked", repo=component.repo, hint=hint, severity="note", rule="not-checked")
         return Inside(by_number, "by its number", (note,))

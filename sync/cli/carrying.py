@@ -39,9 +39,16 @@ def by_commit(seen: Seen, repo: Repo, root: Path, rev: str, releases: Sequence[R
         return found._replace(landed=None, note=f"if it lands on {today}; it is not on the main branch yet") if found is not None else None
     landed = datetime.fromtimestamp(time, UTC).date()
     found = by_day(seen, landed, after)
-    if found is not None and found.line is not None and cut and not found.note:
-        found = found._replace(note=_uncut(seen(today), landed, after, found.line))
-    return found
+    return uncut(found, seen, repo, root, landed, today) if found is not None else None
+
+
+def uncut(found: Carried, seen: Seen, repo: Repo, root: Path, landed: date, today: date) -> Carried:
+    """What carries a day, with a note where the rules have cut a branch before that the repository does not have."""
+    if found.note or found.line is None or found.released or not repo.line:
+        return found
+    now = seen(today)
+    after = max((*_branches(repo, root, _bumps(now)), *(one.number for one in now.lines if one.actual)), default=())
+    return found._replace(note=_uncut(now, landed, after, found.line))
 
 
 _PREFIXES = ("refs/heads", "refs/remotes/origin")
@@ -77,5 +84,5 @@ def _on_branch(seen: Schedule, number: Number, name: str) -> Carried:
 
 def _uncut(seen: Schedule, landed: date, after: Number, found: Line) -> str:
     """What is to be said where the rules have cut a branch that the repository does not have."""
-    before = next((one for one in seen.lines if one.number > after and one.number < found.number and one.cut is not None and one.cut < landed), None)
+    before = next((one for one in seen.lines if one.number > after and one.number < found.number and one.cut is not None and one.cut < landed and one.cut <= seen.day), None)
     return f"{before.version} if that is not branched yet: its branch was due on {before.cut}, and the repository has none" if before is not None else ""

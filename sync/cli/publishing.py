@@ -74,6 +74,8 @@ def _see(options: Mapping[str, Any]) -> _Seen:
         opened, day = open_for(options), options["day"] or today()
         return _Seen(opened, _until(Tags(opened.manifest, opened.trees), day), day, None, "the manifest names no release policy", NO_GRACE)
     ruled = open_ruled(options)
+    if ruled.day > today():
+        raise UsageError(problem(f"{ruled.day} is to come, and the page shows what is", hint="versync schedule and versync support look ahead"))
     releases = _until(ruled.tags, ruled.day)
     schedule, missing = None, ""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -53,6 +53,10 @@ def ruled(command: F) -> F:
     return located(dated(command))
 
 
+FARTHEST = timedelta(days=36525)
+"""How far ahead a day may lie: a century of trains is reckoned in a blink, and a slip of the finger is caught."""
+
+
 class Ruled(NamedTuple):
     """What the options of `ruled` open. ``releases`` are the leader's, read from tags; ``notes`` say what is not at hand."""
 
@@ -70,8 +74,19 @@ class Ruled(NamedTuple):
         return self.opened.manifest
 
     def schedule(self, *, until: date | None = None, count: int = 1) -> Schedule:
-        """The lines as seen on the day; see `sync.policy.lines.schedule`."""
-        return schedule(self.policy, self.releases, self.day, rules=self.rules, until=until, count=count)
+        """The lines on the day, with ``count`` to come. A day that is still to come is seen from today: the trains until then leave as the rules say."""
+        seen = min(self.day, today()) if self.releases else self.day
+        found = schedule(self.policy, self.releases, seen, rules=self.rules, until=max(until or self.day, self.day), count=count)
+        between = sum(seen < one.release <= self.day for one in found.lines)
+        if between and count and until is None:
+            found = schedule(self.policy, self.releases, seen, rules=self.rules, count=between + count)
+        return found._replace(day=self.day)
+
+    def near(self, day: date) -> date:
+        """The day. Raises UsageError where it is too far ahead to be meant."""
+        if day > max(today(), self.policy.rules[0].effective) + FARTHEST:
+            raise UsageError(problem(f"{day} is more than a century ahead", hint="a nearer day, as 2026-11-26"))
+        return day
 
 
 def open_ruled(options: Mapping[str, Any]) -> Ruled:
@@ -90,7 +105,11 @@ def open_ruled(options: Mapping[str, Any]) -> Ruled:
     if not releases:
         why = f"{repo} has no release tags" if repo in tags else f"{repo} is not at hand"
         notes.append(problem(f"{why}: days are by the rules alone", repo=repo, hint=f"--repo {repo}=PATH", severity="note", rule="not-checked"))
-    return Ruled(opened, policy, tags, releases, day, options["rules"], tuple(notes))
+    elif day > today():
+        notes.append(problem(f"{day} is to come: what is released until then is by the rules", severity="note"))
+    made = Ruled(opened, policy, tags, releases, day, options["rules"], tuple(notes))
+    made.near(day)
+    return made
 
 
 def distinct(tags: Iterable[Release]) -> list[Release]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.options import today
 from sync.cli.printing import write
 from sync.cli.ruled import Day, Ruled, distinct, open_ruled, ruled
 from sync.errors import RefusedError, UsageError, problem
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from sync.report.calendar import View, Wanted
 
 FORMATS = ("table", "json", "markdown", "icalendar", "node", "kubernetes", "endoflife")
-
-FARTHEST = timedelta(days=36525)
-"""How far ahead a day may lie: a century of trains is reckoned in a blink, and a slip of the finger is caught."""
 
 
 @click.command()
@@ -65,7 +61,7 @@ def next_(style: str, **options: Any) -> int:
     from sync.report.calendar import answers
 
     at = _opened(options)
-    found = upcoming(_seen(at), at.releases)
+    found = upcoming(at.schedule(), at.releases)
     if found is None:
         raise RefusedError(problem("the rules have no release to come", path=at.policy.path))
     if found.missed and found.last is not None:
@@ -87,14 +83,16 @@ def when(what: str, style: str, **options: Any) -> int:
 
     at = _opened(options)
     day = _day(what)
+    lead = at.manifest.lead.repo
 
     def seen(until: date) -> Schedule:
-        return _seen(at, until=_near(at, until) + timedelta(days=366))
+        return at.schedule(until=at.near(until) + timedelta(days=366))
 
     if day is not None:
         found = carried.by_day(seen, day)
+        if found is not None and lead in at.opened.trees:
+            found = carrying.uncut(found, seen, at.manifest.repos[lead], at.opened.trees[lead].root, day, at.day)
     else:
-        lead = at.manifest.lead.repo
         if lead not in at.opened.trees:
             raise RefusedError(problem(f"{lead} is not at hand, so nothing is known of its commits", repo=lead, hint=f"--repo {lead}=PATH; or name the day on which it landed"))
         found = carrying.by_commit(seen, at.manifest.repos[lead], at.opened.trees[lead].root, what, distinct(at.tags[lead]), at.day)
@@ -107,11 +105,8 @@ def when(what: str, style: str, **options: Any) -> int:
 def _opened(options: dict[str, Any]) -> Ruled:
     """What `ruled` opens; what is not at hand is told."""
     at = open_ruled(options)
-    _near(at, at.day)
     for one in at.notes:
         _tell(one)
-    if at.releases and at.day > today():
-        _tell(problem(f"{at.day} is to come: what is released until then is by the rules", severity="note"))
     return at
 
 
@@ -121,23 +116,11 @@ def _tell(one: errors.Problem) -> None:
     click.echo(str(printable(one)), err=True)
 
 
-def _seen(at: Ruled, *, until: date | None = None, coming: int = 1) -> Schedule:
-    """The schedule on ``--on``, with so many releases to come. A day that is still to come is seen from today: the trains until then leave as the rules say."""
-    from sync.policy.lines import schedule as scheduled
-
-    seen = min(at.day, today()) if at.releases else at.day
-    found = scheduled(at.policy, at.releases, seen, rules=at.rules, until=max(until or at.day, at.day), count=coming)
-    between = sum(seen < one.release <= at.day for one in found.lines)
-    if between and coming and until is None:
-        found = scheduled(at.policy, at.releases, seen, rules=at.rules, count=between + coming)
-    return found._replace(day=at.day)
-
-
 def _view(at: Ruled, wanted: Wanted) -> View:
     from sync.report.calendar import view
 
-    until = _near(at, wanted.until) if wanted.until is not None else None
-    return view(_seen(at, until=until, coming=wanted.coming), at.releases, wanted)
+    until = at.near(wanted.until) if wanted.until is not None else None
+    return view(at.schedule(until=until, count=wanted.coming), at.releases, wanted)
 
 
 def _rendered(seen: View, style: str) -> str | bytes:
@@ -156,13 +139,6 @@ def _rendered(seen: View, style: str) -> str | bytes:
     from sync.report.calendar import text
 
     return text.schedule(seen, style)
-
-
-def _near(at: Ruled, day: date) -> date:
-    """Raises UsageError for a day that is too far ahead to be meant."""
-    if day > max(today(), at.policy.rules[0].effective) + FARTHEST:
-        raise UsageError(problem(f"{day} is more than a century ahead"))
-    return day
 
 
 def _day(text: str) -> date | None:

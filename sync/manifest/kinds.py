@@ -53,9 +53,10 @@ class Choice(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """An integer, not less than ``least``."""
+    """An integer from ``least`` to ``most``."""
 
     least: int
+    most: int = 10**9
 
 
 class Flag(NamedTuple):
@@ -139,8 +140,8 @@ def _schema(kind: Kind) -> Json:
             return {"type": "string", "description": FORMS[form].says, "pattern": FORMS[form].pattern}
         case Choice(values):
             return {"enum": list(values)}
-        case Whole(least):
-            return {"type": "integer", "minimum": least}
+        case Whole(least, most):
+            return {"type": "integer", "minimum": least} | ({"maximum": most} if most < 10**9 else {})
         case Flag():
             return {"type": "boolean"}
         case Day():

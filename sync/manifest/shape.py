@@ -42,7 +42,7 @@ class Shape:
                 return self._text(form, value, path, key=False)
             case Choice(values), str() | int() if value in values and not isinstance(value, bool):
                 return value
-            case Whole(least), int() if value >= least and not isinstance(value, bool):
+            case Whole(least, most), int() if least <= value <= most and not isinstance(value, bool):
                 return value
             case Flag(), bool():
                 return value
@@ -137,8 +137,8 @@ def _wanted(kind: Kind) -> str:
         case Choice(values):
             words = [f'"{one}"' if isinstance(one, str) else str(one) for one in values]
             return f"{', '.join(words[:-1])} or {words[-1]}"
-        case Whole(least):
-            return f"an integer from {least}"
+        case Whole(least, most):
+            return f"an integer from {least}" + (f" to {most}" if most < 10**9 else "")
         case Many(_, 1):
             return "a list that is not empty"
         case Either(kinds):

@@ -42,15 +42,17 @@ def upcoming(seen: Schedule, releases: Iterable[Released]) -> Next | None:
     made = [one.version for one in releases if one.day <= seen.day and one.version.is_prerelease and one.version.final == line.version and one.version.dev is None]
     candidate = max(made) if made else Version(line.version.release, (kind, 1)) if kind else None
     ends = tuple(one for one in seen.lines if one.end == line.release and one.release < line.release)
-    return Next(line, seen.day, last, candidate, bool(made), _missed(line, last), ends)
+    return Next(line, seen.day, last, candidate, bool(made), _missed(line, last, seen.day), ends)
 
 
-def _missed(line: Line, last: Line | None) -> int:
-    """How many trains there are between two lines that follow each other."""
+def _missed(line: Line, last: Line | None, day: date) -> int:
+    """How many more trains have passed since the one that a line should have been."""
     if last is None or not last.actual or line.due is None:
         return 0
-    cadence = line.rules.cadence
-    return max(calendar.index(cadence, line.due) - calendar.index(cadence, last.due or last.release) - 1, 0)
+    train = first = calendar.train(line.rules.cadence, line.due)
+    while calendar.leaves(line.rules.cadence, train + 1) <= day:
+        train += 1
+    return train - first
 
 
 def carrier(seen: Schedule, day: date, after: Number = ()) -> Line | None:

@@ -108,7 +108,7 @@ def for_line(policy: Policy, day: date, number: Number, rules: str = "") -> Rule
 def schedule(policy: Policy, releases: Iterable[Released], day: date, *, rules: str = "", until: date | None = None, count: int = 1) -> Schedule:
     """The lines that are out by ``day``, and those to come: ``count`` of them, and all that are due by ``until``.
 
-    Real days beat computed ones; a train that is overdue leaves tomorrow at the earliest. Without any release the lines are those on paper, from
+    Real days beat computed ones; a train that is overdue leaves on the next day that is not off, at the earliest. Without any release the lines are those on paper, from
     the cadence's anchor on. ``rules`` picks a rule set by its name.
 
     Raises UsageError where there is no such rule set, none in force on that day, nothing to count from, or a country whose holidays nobody knows.
@@ -130,6 +130,9 @@ def schedule(policy: Policy, releases: Iterable[Released], day: date, *, rules: 
     except UnknownCountryError as error:
         at = next((one.cadence.shift.at for one in policy.rules if error.country in one.cadence.shift.countries), At())
         raise UnknownCountryError(error.country, policy.path, *at) from None
+    except (OverflowError, ValueError):  # of datetime: beyond the years 1 to 9999
+        here = in_force(policy, day, rules)
+        raise UsageError(problem(f"the rules of {here.id} lead beyond the year 9999", path=policy.path, line=here.at.line, column=here.at.column, hint="a nearer day, or fewer releases")) from None
 
 
 def _actual(policy: Policy, releases: Iterable[Released], day: date, rules: str) -> list[Start]:
@@ -150,7 +153,7 @@ def _due(rules: Rules | None, release: date) -> date | None:
 
 
 def _coming(policy: Policy, starts: Sequence[Start], day: date, rules: str) -> Iterator[Start]:
-    """The lines after those that have begun, without end; the trains that have passed without a release are skipped."""
+    """The lines after those that have begun, without end. An overdue one is due since the first train that it missed; the others that have passed are skipped."""
     last = starts[-1] if starts else None
     paper = last is None
     if last is None:
@@ -168,11 +171,14 @@ def _coming(policy: Policy, starts: Sequence[Start], day: date, rules: str) -> I
         number = _following(policy, by, number, rules)
         cadence = for_line(policy, by, number, rules).cadence
         train = calendar.train(cadence, at) + 1
-        while (due := calendar.leaves(cadence, train)) <= at or not paper and calendar.leaves(cadence, train + 1) <= day:
+        while (due := calendar.leaves(cadence, train)) <= at:
+            train += 1
+        while not paper and calendar.leaves(cadence, train + 1) <= day:
             train += 1
         version = Version((*number, 0, 0)[:3])
-        yield Start(number, version, due, due if paper or due >= day else day + calendar.DAY, False, version, by)
-        at = due
+        soonest = due if paper or due >= day else calendar.shifted(cadence.shift._replace(direction="later"), day + calendar.DAY)
+        yield Start(number, version, due, soonest, False, version, by)
+        at = calendar.leaves(cadence, train)
 
 
 def _following(policy: Policy, day: date, number: Number, rules: str) -> Number:

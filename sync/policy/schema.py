@@ -20,8 +20,8 @@ _ON: Final = (
 
 CADENCE: Final = Record(
     (
-        Field("weeks", Whole(1), "A release every so many weeks."),
-        Field("months", Whole(1), "A release every so many months."),
+        Field("weeks", Whole(1, 520), "A release every so many weeks."),
+        Field("months", Whole(1, 1200), "A release every so many months."),
         Field("in", Many(Whole(1)), "A release in each of these months of the year, 1 to 12."),
         *_ON,
         Field("off", Many(Choice(("weekends", "holidays")), 0), "Days on which nothing is released."),
@@ -34,7 +34,7 @@ CADENCE: Final = Record(
 
 CUT: Final = Record(
     (
-        Field("days-before", Whole(0), "So many days before the release."),
+        Field("days-before", Whole(0, 3650), "So many days before the day of the release by the grid, before that moves off a day off."),
         *_ON,
         Field("shifted", Flag(), "Whether a cut moves off the days on which nothing is released (default: false)."),
     ),
@@ -44,11 +44,11 @@ CUT: Final = Record(
 LTS: Final = Record(
     (
         Field("first", Text("line"), "The first line of long-term support.", True),
-        Field("every", Whole(1), "Every so many lines after the first."),
-        Field("divisible-by", Whole(1), "Those whose number it divides."),
+        Field("every", Whole(1, 1200), "Every so many lines after the first."),
+        Field("divisible-by", Whole(1, 100000), "Those whose number it divides."),
         Field("also", Many(Text("line"), 0), "Lines that are so in spite of the rule."),
         Field("except", Many(Text("line"), 0), "Lines that are not so in spite of the rule."),
-        Field("active", Whole(1), "At most so many are supported at a time: the oldest ends when one more is released."),
+        Field("active", Whole(1, 1000), "At most so many are supported at a time: the oldest ends when one more is released."),
         Field("branches", Many(Text("name"), 0), "The branches of the active ones, newest line first."),
     ),
     one=("every", "divisible-by"),
@@ -62,11 +62,11 @@ PHASE: Final = Record(
             "for",
             Record(
                 (
-                    Field("releases", Whole(1), "Until so many lines have been released after it."),
-                    Field("months", Whole(1), "So many months; with day or weekday: until that day of that month."),
-                    Field("weeks", Whole(1), "So many weeks."),
+                    Field("releases", Whole(1, 1200), "Until so many lines have been released after it."),
+                    Field("months", Whole(1, 1200), "So many months; with day or weekday: until that day of that month."),
+                    Field("weeks", Whole(1, 520), "So many weeks."),
                     Field("month", Whole(1), "Until a day of that month (1 to 12); with day or weekday."),
-                    Field("count", Whole(1), "Until the so-manieth such day (default: 1)."),
+                    Field("count", Whole(1, 100), "Until the so-manieth such day (default: 1)."),
                     *_ON,
                     Field("from-release", Flag(), "Counted from the line's release, not from the phase before."),
                 ),
@@ -104,7 +104,7 @@ RULES: Final = Record(
             Record(
                 (
                     Field("bumps", Choice(("major", "minor")), "What every release raises.", True),
-                    Field("minors", Whole(1), "How many minors a major has: 3 is X.0, X.1, X.2."),
+                    Field("minors", Whole(1, 1000), "How many minors a major has: 3 is X.0, X.1, X.2."),
                     Field("candidates", Text(), "What candidates are called: rc."),
                     Field("development", Text(), "What development versions are called: dev."),
                 ),
@@ -120,7 +120,7 @@ RULES: Final = Record(
             "embeddings",
             Record(
                 (
-                    Field("grace-days", Whole(0), "How long a new line may take to reach them, in days (default: 0)."),
+                    Field("grace-days", Whole(0, 3650), "How long a new line may take to reach them, in days (default: 0)."),
                     Field("patches", Choice(("error", "warning")), "What it is when a patch is missing there (default: warning)."),
                 ),
             ),

@@ -15,6 +15,10 @@ from sync.source import KeyPath
 
 def contradictions(rules: Rules) -> Iterator[Contradiction]:
     """Everything in a rule set that cannot be meant."""
+    anchor = rules.cadence.anchor
+    if anchor is not None and not 1950 <= anchor[1].year <= 2150:
+        yield Contradiction(("cadence", "anchor", "day"), f"the anchor is a release of the year {anchor[1].year}, should be one of 1950 to 2150")
+        return
     yield from _lines(rules)
     yield from _cadence(rules)
     yield from _anchor(rules)

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sync.policy.advisories import Advisory
+from sync.policy.model import Line
 from sync.policy.which import Answer, Upgrade
+from sync.report.plain import plain
 
 
 class Page(NamedTuple):
@@ -34,8 +36,7 @@ def _text(page: Page) -> Iterator[str]:
     if found.line is None:
         yield f"line: none that {page.core} has released"
     else:
-        until = f", until {found.line.end}" if found.line.end is not None and found.state != "end of life" else f" since {found.line.end}" if found.state == "end of life" else ""
-        yield f"line {found.line.name}{' (LTS)' if found.line.lts else ''}: {found.state}{until}"
+        yield f"line {found.line.name}{' (LTS)' if found.line.lts else ''}: {found.state}{_until(page, found.line)}"
     if found.lacks:
         yield f"lacks {len(found.lacks)} known fix{'' if len(found.lacks) == 1 else 'es'}: " + ", ".join(_name(one) for one in found.lacks)
     elif found.lacks is not None:
@@ -47,17 +48,26 @@ def _text(page: Page) -> Iterator[str]:
         yield "nothing newer to upgrade to"
 
 
+def _until(page: Page, line: Line) -> str:
+    """Until when the phase lasts, and the line; since when it has ended."""
+    window = line.window(page.day)
+    if window is None:
+        return f" since {line.end}" if line.end is not None and line.end <= page.day else ""
+    phase = f" until {window.end}" if window.end is not None else ""
+    return phase + (f", end of life {line.end}" if line.end is not None and line.end != window.end else "")
+
+
 def _upgrade(page: Page, one: Upgrade) -> str:
     until = f", supported until {one.until}" if one.until is not None else ""
     if one.offer is None:
-        return f"{page.component} has no release of {one.line.name} ({one.why}{until})"
+        return f"{page.component} has not released {one.line.newest} ({one.why}{until})"
     inside = f", with {page.core} {one.offer.inside} inside" if one.offer.inside != one.offer.version else ""
     lacks = f", which still lacks {len(one.lacks)}" if one.lacks else ""
     return f"upgrade to {one.offer.version}: {one.why}{until}{inside}{lacks}"
 
 
 def _name(one: Advisory) -> str:
-    return f"{one.id} ({one.day})"
+    return plain(f"{one.id} ({one.day})")
 
 
 def _json(page: Page) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def _json(page: Page) -> dict[str, Any]:
         "core": str(found.version),
         "known": page.said,
         "day": page.day.isoformat(),
-        "line": {"name": line.name, "lts": line.lts, "until": line.end.isoformat() if line.end is not None else None} if line is not None else None,
+        "line": _line(page, line) if line is not None else None,
         "state": found.state,
         "lacks": [{"id": one.id, "cve": one.cve, "day": one.day.isoformat()} for one in found.lacks] if found.lacks is not None else None,
         "advisories": {"count": len(found.known), "newest": found.known[-1].day.isoformat() if found.known else None},
@@ -85,3 +95,9 @@ def _json(page: Page) -> dict[str, Any]:
             for one in found.upgrades
         ],
     }
+
+
+def _line(page: Page, line: Line) -> dict[str, Any]:
+    window = line.window(page.day)
+    until = window.end if window is not None else None
+    return {"name": line.name, "lts": line.lts, "until": until.isoformat() if until is not None else None, "endOfLife": line.end.isoformat() if line.end is not None else None}

@@ -11,7 +11,7 @@ from sync.policy.backports import Carried, Decision, Plan
 from sync.policy.model import Rules
 from sync.report.tables import aligned, markdown
 
-OLD = ("no", "discretion")
+OLD = ("no", "discretion", "not affected")
 """Verdicts on ended lines, which are told in one row unless all are asked for."""
 
 
@@ -40,7 +40,9 @@ def render(page: Page, style: str, *, everything: bool = False) -> str:
 def _heading(page: Page) -> Iterator[str]:
     whose = page.component or page.core
     counted = len(page.plan.patched) if not page.component else len([one for one in page.rows if one.verdict == "gets it"])
-    yield f"{page.plan.kind} fix of {whose} on {page.day}, by {page.rules.id} ({page.path}:{page.rules.at.line}): {counted} line{'' if counted == 1 else 's'} get{'s' if counted == 1 else ''} it"
+    volunteers = sum(one.verdict == "volunteers" for one in (page.rows if page.component else page.plan.decisions))
+    more = f", {volunteers} where somebody does the work" if volunteers else ""
+    yield f"{page.plan.kind} fix of {whose} on {page.day}, by {page.rules.id} ({page.path}:{page.rules.at.line}): {counted} line{'' if counted == 1 else 's'} get{'s' if counted == 1 else ''} it{more}"
 
 
 def _footer(page: Page) -> Iterator[str]:

@@ -118,14 +118,14 @@ def test_a_line_begins_with_the_first_release_that_there_is() -> None:
     assert (line.version, line.release, line.newest) == (Version.of("5.0.2"), date(2024, 5, 20), Version.of("5.0.2"))
 
 
-def test_a_train_that_is_late_is_expected_tomorrow_until_the_next_one_is_due() -> None:
+def test_a_train_that_is_late_is_expected_tomorrow_and_due_since_the_day_that_it_missed() -> None:
     tags = released(v1=date(2024, 1, 20))
     seen = {day: next(schedule(policy(rules()), tags, day).coming()) for day in (date(2024, 2, 20), date(2024, 2, 25), date(2024, 3, 19), date(2024, 3, 20))}
     assert [(one.name, one.due, one.release) for one in seen.values()] == [
         ("2", date(2024, 2, 20), date(2024, 2, 20)),
         ("2", date(2024, 2, 20), date(2024, 2, 26)),
         ("2", date(2024, 2, 20), date(2024, 3, 20)),
-        ("2", date(2024, 3, 20), date(2024, 3, 20)),
+        ("2", date(2024, 2, 20), date(2024, 3, 21)),
     ]
 
 
@@ -171,5 +171,5 @@ def test_numbers_are_read_by_the_rules_of_their_day() -> None:
 
 def test_a_hundred_years_without_a_release_are_looked_through() -> None:
     seen = schedule(policy(rules()), released(v1=date(2024, 1, 20)), date(2124, 1, 21))
-    assert [(one.name, one.due, one.release) for one in seen.coming()] == [("2", date(2124, 1, 20), date(2124, 1, 22))]
+    assert [(one.name, one.due, one.release) for one in seen.coming()] == [("2", date(2024, 2, 20), date(2124, 1, 22))]
     assert seen.lines[0].state(seen.day - timedelta(days=1)) == "supported"

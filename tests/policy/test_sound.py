@@ -70,6 +70,7 @@ Change = tuple[str, str]
 
 CONTRADICTIONS: Final[list[tuple[tuple[Change, ...], str, str]]] = [
     # ---- cadence
+    ((("day = 2024-04-20", "day = 0001-01-20"),), "11:38: the anchor is a release of the year 1, should be one of 1950 to 2150", ""),
     ((("months = 1\n", "in = [4, 13]\n"),), "9:10: 13 is no month, should be 1 to 12", ""),
     ((("months = 1\n", "in = [10, 4]\n"),), "9:1: the months of the year should stand in their order, each once", ""),
     ((("months = 1\n", "in = [4, 4]\n"),), "9:1: the months of the year should stand in their order, each once", ""),

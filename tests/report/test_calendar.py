@@ -246,7 +246,7 @@ def test_a_day_that_moves_keeps_its_uid_and_raises_its_sequence() -> None:
 def test_a_sequence_never_goes_back_while_a_train_is_late(late: int) -> None:
     one, other = (calendar_of(ics.render(view(lamp(date(2024, 7, day)), released(MADE)))) for day in (22 + late - 1, 22 + late))
     assert [key for key in one.keys() & other.keys() if int(one[key].sequence.value) > int(other[key].sequence.value)] == []
-    assert other["release-7@lamp.versync"].dtstart.value == date(2024, 7, 22 + late + 1)
+    assert other["release-7@lamp.versync"].dtstart.value == date(2024, 7, {4: 29, 5: 29}.get(late, 22 + late + 1)), "never on a weekend"
 
 
 def test_the_same_facts_give_the_same_bytes_on_another_day() -> None:
