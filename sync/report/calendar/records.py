@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from sync.policy.lines import in_force
 from sync.policy.model import Line
 from sync.report.calendar import View, lts_from, maintenance
 
 
 def schedule(view: View) -> str:
     """All that is known of each line. Days are ISO 8601; ``end`` of a line and of a phase is the first day after it."""
-    return _written({"project": view.schedule.policy.name, "day": str(view.day), "rules": view.schedule.rules or None, "lines": [line(view, one) for one in view.lines]})
+    rules = in_force(view.schedule.policy, view.day, view.schedule.rules)
+    return _written({"project": view.schedule.policy.name, "day": str(view.day), "rules": rules.id, "lines": [line(view, one) for one in view.lines]})
 
 
 def line(view: View, one: Line) -> dict[str, object]:
