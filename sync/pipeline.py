@@ -14,7 +14,7 @@ from sync.manifest.model import Manifest
 from sync.plan import Edit, Plan
 from sync.registry import Registry
 from sync.scan import Kept
-from sync.targets import Grace, Releases, Targets
+from sync.targets import Grace, Releases, Standing, Targets
 from sync.tree import Tree
 from sync.url import redact
 
@@ -48,7 +48,8 @@ def check(manifest: Manifest, found: Inventory, releases: Releases, today: date,
     changes = made.changes(found)
     proof.prove(found, made, changes)
     findings = [*found.problems, *found.absent, *aims.problems, *made.problems, *_stale(found, made)]
-    findings += (_differs(manifest, found, aims, releases, edit) for files in made.edits.values() for edits in files.values() for edit in edits)
+    mends: dict[str, str] = {}
+    findings += (_differs(manifest, found, aims, releases, edit, mends) for files in made.edits.values() for edits in files.values() for edit in edits)
     findings += _styles(found)
     findings += _retired(manifest, found)
     findings += targets.lag(manifest, found, aims, releases, today, grace)
@@ -74,28 +75,34 @@ def unchecked(manifest: Manifest, found: Inventory) -> list[Problem]:
     return missing
 
 
-def _differs(manifest: Manifest, found: Inventory, aims: Targets, releases: Releases, edit: Edit) -> Problem:
-    """A site that does not say what it is held against: both places, and the command."""
+def _differs(manifest: Manifest, found: Inventory, aims: Targets, releases: Releases, edit: Edit, mends: dict[str, str]) -> Problem:
+    """A site that does not say what it is held against: both places, and the command; ``mends`` keeps the commands by component."""
     placed = edit.placed
     line, column = found.at(placed)
     site = placed.site
     what = {"declares": "version", "requires": f"requirement on {site.package}", "locks": f"locked {site.package}"}[site.role]
     held = aims.standings[(placed.carrier or placed.component).name]
-    told = targets.told(found, held, releases)
-    against = f" ({told})" if told else ""
-    owner = held.component.name
     carried = placed.carrier is not None and placed.carrier.bundles and placed.component.repo != placed.carrier.repo
     bundled = f", so it must bundle {placed.component.name} {edit.version}" if carried else ""
-    return Problem(
-        placed.repo,
-        placed.path,
-        line,
-        column,
-        f"{what} is {site.operator}{site.text or 'none'}, {owner} is at {held.own or held.target}{against}{bundled}; expected {site.operator}{edit.new or 'none'}",
-        targets.command(manifest, held.component, held.target if aims.project is None or held.component.repo != manifest.lead.repo else aims.project),
-        "error",
-        "differs",
-    )
+    against = _against(manifest, found, aims, releases, held, f"{placed.repo}/{placed.path}:{line}:{column}")
+    message = f"{what} is {site.operator}{site.text or 'none'}{against}{bundled}; expected {site.operator}{edit.new or 'none'}"
+    leads = aims.project is not None and held.component.repo == manifest.lead.repo
+    aim = aims.project if leads else held.target
+    name = manifest.leader if leads else held.component.name
+    if name not in mends and aim is not None:
+        mends[name] = targets.command(manifest, found, releases, held.component, aim)
+    return Problem(placed.repo, placed.path, line, column, message, mends.get(name, ""), "error", "differs")
+
+
+def _against(manifest: Manifest, found: Inventory, aims: Targets, releases: Releases, held: Standing, here: str) -> str:
+    """What a site is held against: its component, or where that is out of its rule itself, the one that the rule starts from."""
+    told = targets.told(found, held, releases)
+    base = targets.basis(manifest, aims, held.component)
+    if base is not None and base is not held and (held.own != held.target or told == here):
+        told = targets.told(found, base, releases)
+        leader = ", the leader," if base.component.name == manifest.leader else ""
+        return f"; {base.component.name}{leader} is at {base.own}" + (f" ({told})" if told else "")
+    return f", {held.component.name} is at {held.own or held.target}" + (f" ({told})" if told and told != here else "")
 
 
 def _retired(manifest: Manifest, found: Inventory) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
@@ -143,7 +143,8 @@ def bumped(
         if mine is not None and wanted is not None and wanted < mine and not allow_downgrade:
             problems.append(_downgrade(inventory, component, mine, wanted, site))
         targets[component.name] = Standing(component, mine, wanted, site)
-    return Targets(targets, old, project, True, tuple(problems))
+    aims = Targets(targets, old, project, True, tuple(problems))
+    return aims if allow_downgrade else aims._replace(problems=(*problems, *_lowered(inventory, aims)))
 
 
 def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
@@ -184,7 +185,7 @@ def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Re
                 line,
                 column,
                 f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
-                "" if ahead else command(manifest, component, wanted),
+                "" if ahead else command(manifest, inventory, releases, component, wanted),
                 "error" if ahead or late else "warning",
                 "lag",
             )
@@ -204,18 +205,46 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def command(manifest: Manifest, component: Component, version: Version | None) -> str:
-    """The command that gives a component that version; ``version`` is the project's for what stands in the leader's repository."""
-    return f"versync bump {version}" if component.repo == manifest.lead.repo else f"versync bump {component.name}={version}"
+def command(manifest: Manifest, inventory: Inventory, releases: Releases, component: Component, version: Version) -> str:
+    """The command that gives a component that version, or another where that one is refused; ``version`` is the project's in the leader's repository.
+
+    Where a component there is ahead, all of them go up to it; what cannot be mended so goes back on purpose.
+    """
+    leads = component.repo == manifest.lead.repo
+
+    def refused(target: Version) -> bool:
+        aims = bumped(manifest, inventory, releases, str(target)) if leads else bumped(manifest, inventory, releases, "", {component.name: str(target)})
+        return any(one.rule == "downgrade" and one.repo == component.repo for one in aims.problems)
+
+    words = "versync bump " if leads else f"versync bump {component.name}="
+    if not refused(version):
+        return f"{words}{version}"
+    highest = max(_stating(manifest, inventory, releases, version), default=version) if leads else version
+    return f"{words}{highest}" if highest > version and not refused(highest) else f"{words}{version} --allow-downgrade"
+
+
+def _stating(manifest: Manifest, inventory: Inventory, releases: Releases, version: Version) -> Iterator[Version]:
+    """What the components of the leader's repository that have its number say of themselves, file by file."""
+    exact = {one.name for one in manifest.components if one.repo == manifest.lead.repo and one.retired is None and one.follows(version) == "exact"}
+    yield from (own for name, own in _own(manifest, inventory, releases).items() if name in exact)
+    for placed in inventory.placed:
+        if placed.site.role == "declares" and placed.place is None and placed.component.name in exact and (states := _whole(placed)) is not None:
+            yield states
+
+
+def basis(manifest: Manifest, targets: Targets, component: Component) -> Standing | None:
+    """What the rule of a component starts from: the leader in its own repository, elsewhere the first component that follows it exactly."""
+    own = {name: one.own for name, one in targets.standings.items() if one.own is not None}
+    name = manifest.leader if component.repo == manifest.lead.repo else _first(manifest, component.repo, own)
+    return targets.standings[name] if name in own else None
 
 
 def told(inventory: Inventory, standing: Standing, releases: Releases) -> str:
-    """Where a component's version is said: a place in a file, or where that holds only a part of it, the tag; "" for nowhere."""
+    """Where a component's version is said: a place in a file, or where that does not hold all of it, the tag; "" for nowhere."""
     site = standing.site
     if site is None:
         return ""
-    partial = site.site.spelling == "go" or not template.compile(site.site.template).full
-    if partial and _assembled(standing.component, inventory) is None:
+    if _whole(site) is None and _assembled(standing.component, inventory) is None:
         for one in releases.get(site.repo, ()):
             if one.version == standing.own:
                 return f"tag {one.tag}"
@@ -283,6 +312,12 @@ def _stated(component: Component, inventory: Inventory, major: int) -> tuple[Pla
     return None
 
 
+def _whole(placed: Placed) -> Version | None:
+    """The version that a site states; None where it holds only a part of one, or none."""
+    shape = template.compile(placed.site.template)
+    return shape.read(placed.site.text, placed.site.spelling) if shape.full and placed.site.spelling != "go" else None
+
+
 def _assembled(component: Component, inventory: Inventory) -> Version | None:
     """A version whose parts stand in sites of their own; None where major, minor or patch is missing."""
     parts: dict[str, int] = {}
@@ -295,11 +330,13 @@ def _assembled(component: Component, inventory: Inventory) -> Version | None:
 
 
 def _base(manifest: Manifest, repo: str, own: Mapping[str, Version]) -> Version | None:
-    """What a repository that is looked at without the leader is held against: its first component that follows exactly."""
-    for component in manifest.components:
-        if component.repo == repo and component.name in own and component.version[0].rule == "exact":
-            return own[component.name]
-    return None
+    """What a repository that is looked at without the leader is held against."""
+    return own.get(_first(manifest, repo, own))
+
+
+def _first(manifest: Manifest, repo: str, own: Mapping[str, Version]) -> str:
+    """The first component of a repository that follows the leader exactly and states a version; "" for none."""
+    return next((one.name for one in manifest.components if one.repo == repo and one.name in own and one.version[0].rule == "exact"), "")
 
 
 def _followed(manifest: Manifest, component: Component, old: Version, new: Version, own: Version | None, problems: list[Problem]) -> Version | None:
@@ -360,6 +397,32 @@ def _downgrade(inventory: Inventory, component: Component, own: Version, wanted:
     line, column = inventory.at(site) if site is not None else (0, 0)
     where = (site.repo, site.path) if site is not None else (component.repo, "")
     return Problem(*where, line, column, f"{component.name} is at {own}; {wanted} would be a downgrade", "add --allow-downgrade to go back on purpose", "error", "downgrade")
+
+
+def _lowered(inventory: Inventory, targets: Targets) -> Iterator[Problem]:
+    """The files that would go back although their component does not: another package of that name, or one that is ahead of the rest."""
+    for placed in inventory.placed:
+        if placed.site.role != "declares" or placed.place is not None:
+            continue
+        site, held = placed.site, targets.standings[placed.component.name]
+        states, wanted = _whole(placed), targets.expected(placed)
+        if states is None or wanted is None or wanted >= states or site.spelling == "maven" and site.text.endswith("-SNAPSHOT"):
+            continue
+        if held.own is not None and held.target is not None and held.target < held.own:
+            continue
+        shape = template.compile(site.template)
+        try:
+            left = shape.read(shape.render(wanted, site.spelling, site.text), site.spelling)
+        except ValueError:
+            continue
+        if left is None or left >= states:
+            continue
+        line, column = inventory.at(placed)
+        message, first = f"{site.package} is at {states} here", held.site
+        if first is not None and first.site.package == site.package and first.repo == placed.repo:
+            at = ":".join(map(str, inventory.at(first)))
+            message = f"two files declare {site.package}: {first.path}:{at} at {first.site.text}, {placed.path}:{line}:{column} at {states}"
+        yield Problem(placed.repo, placed.path, line, column, f"{message}; {left} would be a downgrade", "add --allow-downgrade to go back on purpose", "error", "downgrade")
 
 
 def _leaderless(manifest: Manifest, inventory: Inventory) -> list[Problem]:

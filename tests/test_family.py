@@ -253,6 +253,46 @@ def test_an_indirect_entry_alone_that_no_caret_allows_is_stale(tmp_path: Path) -
     assert said(lock_family(tmp_path, engine="0.93.0").check()) == ["rb/ext/Cargo.lock:14:12: pkg:cargo/engine is locked at 0.93.0; 0.94.0 is expected"]
 
 
+BAN = '[project]\nname = "ban"\nleader = "ban"\n[repos.ban]\n[[components]]\nname = "ban"\nrepo = "ban"\npackages = ["pkg:npm/ban"]\n'
+BAN += '[[components]]\nname = "ban-rust"\nrepo = "ban"\npackages = ["pkg:cargo/ban*"]\n'
+
+
+def ban(tmp_path: Path, npm: str, rust: str, *, helper: str = "", rule: str = "", tag: str = "") -> Path:
+    files = {"versync.toml": BAN + rule, "package.json": f'{{\n  "name": "ban",\n  "version": "{npm}"\n}}\n'}
+    files |= {"Cargo.toml": f'[package]\nname = "ban"\nversion = "{rust}"\n'}
+    files |= {"helper/Cargo.toml": f'[package]\nname = "ban-helper"\nversion = "{helper}"\n'} if helper else {}
+    return repository(tmp_path, files, tag=tag)
+
+
+@pytest.mark.parametrize(
+    ("npm", "rust", "helper", "rule", "hint"),
+    [
+        ("1.0.0", "1.1.0", "", "", "versync bump 1.1.0"),
+        ("1.1.0", "1.0.0", "", "", "versync bump 1.1.0"),
+        ("1.0.0", "1.1.0", "1.2.0", "", "versync bump 1.2.0"),
+        ("1.1.0", "1.1.0", "1.2.0", "", "versync bump 1.2.0"),
+        ("1.0.0", "0.8.0", "", 'version = "0.{major + 6}.{patch}"\n', "versync bump 1.0.0 --repo ban=. --allow-downgrade"),
+    ],
+)
+def test_the_hint_where_a_component_is_ahead_is_a_command_that_mends_it(tmp_path: Path, npm: str, rust: str, helper: str, rule: str, hint: str) -> None:
+    home = ban(tmp_path, npm, rust, helper=helper, rule=rule)
+    commands = set(hinted(versync(home, "check", "--repo", "ban=.")))
+    assert commands == {hint if " --repo " in hint else f"{hint} --repo ban=."}
+    ran = versync(home, *shlex.split(commands.pop())[1:])
+    assert ran.code == 0, ran.err
+    assert versync(home, "check", "--repo", "ban=.").code == 0
+
+
+def test_a_component_ahead_of_the_leader_is_held_against_the_leader(tmp_path: Path) -> None:
+    told = versync(ban(tmp_path, "1.0.0", "1.1.0"), "check", "--repo", "ban=.")
+    assert errors(told) == ["Cargo.toml:3:12: error: version is 1.1.0; ban, the leader, is at 1.0.0 (ban/package.json:3:15); expected 1.0.0"]
+
+
+def test_a_version_that_nobody_can_read_is_held_against_the_tag(tmp_path: Path) -> None:
+    told = versync(ban(tmp_path, "banana", "1.0.0", tag="v1.0.0"), "check", "--repo", "ban=.")
+    assert errors(told) == ["package.json:3:15: error: version is banana, ban is at 1.0.0 (tag v1.0.0); expected 1.0.0"]
+
+
 PLACES = """
 [project]
 name = "demo"

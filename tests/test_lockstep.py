@@ -164,7 +164,7 @@ def test_an_embeddings_own_fix_keeps_its_suffix_and_bundles_the_runtime(tmp_path
 
 def test_a_component_out_of_its_rule_is_an_error(tmp_path: Path) -> None:
     outcome = family(tmp_path, core={"engine/Cargo.toml": '[package]\nname = "engine"\nversion = "0.94.0"\n'}).check()
-    assert said(outcome) == ["core/engine/Cargo.toml:3:12: version is 0.94.0, engine is at 0.94.0 (core/engine/Cargo.toml:3:12); expected 0.94.1"]
+    assert said(outcome) == ["core/engine/Cargo.toml:3:12: version is 0.94.0; core, the leader, is at 7.0.1 (core/Cargo.toml:5:12); expected 0.94.1"]
 
 
 def test_a_requirement_in_the_wrong_style_is_an_error(tmp_path: Path) -> None:
@@ -326,3 +326,32 @@ def test_an_embedding_cannot_be_named_away_from_the_runtime_that_it_bundles(tmp_
     one = family(tmp_path)
     assert said(one.bump("8.0.0", py="7.5.0")) == ["py: py bundles core, which goes to 8.0.0: 7.5.0 would name another runtime"]
     assert said(one.bump("8.0.0", py="8.0.0.post1")) == []
+
+
+def helpers(tmp_path: Path, first: str, second: str) -> Family:
+    manifest = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:npm/x"]\n'
+    manifest += '[[components]]\nname = "helper"\nrepo = "x"\npackages = ["pkg:cargo/helper"]\nversion = "independent"\n'
+    files = {"package.json": '{\n  "name": "x",\n  "version": "5.0.0"\n}\n'}
+    files |= {f"{name}/Cargo.toml": f'[package]\nname = "helper"\nversion = "{version}"\n' for name, version in (("v1", first), ("v2", second))}
+    return Family(tmp_path, manifest, {"x": files})
+
+
+def test_a_bump_does_not_lower_another_package_of_the_same_name(tmp_path: Path) -> None:
+    one = helpers(tmp_path, "1.0.1", "2.0.0")
+    assert said(one.bump("5.1.0")) == [
+        "x/v2/Cargo.toml:3:12: two files declare pkg:cargo/helper: v1/Cargo.toml:3:12 at 1.0.1, v2/Cargo.toml:3:12 at 2.0.0; 1.0.1 would be a downgrade",
+    ]
+    assert said(one.bump("5.1.0", allow_downgrade=True)) == []
+    assert [finding.hint for finding in one.check().findings] == ["versync bump 5.0.0 --allow-downgrade"]
+
+
+def test_a_bump_that_raises_both_packages_of_a_name_is_carried_out(tmp_path: Path) -> None:
+    one = helpers(tmp_path, "1.0.1", "2.0.0")
+    assert said(one.bump("5.1.0", helper="2.0.0")) == []
+    assert said(helpers(tmp_path / "behind", "2.0.0", "1.0.1").bump("5.1.0")) == []
+
+
+def test_a_candidate_where_only_numbers_fit_is_no_downgrade(tmp_path: Path) -> None:
+    manifest = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x", "pkg:cmake/x"]\n'
+    files = {"Cargo.toml": '[package]\nname = "x"\nversion = "2.0.0-rc.1"\n', "CMakeLists.txt": "project(x VERSION 2.0.0)\n"}
+    assert said(Family(tmp_path, manifest, {"x": files}).bump("2.0.0-rc.2")) == []
