@@ -432,6 +432,12 @@ def ls_files(root: Path) -> list[str]:
     return [path for path in paths if path.isascii() or not any("\udc80" <= char <= "\udcff" for char in path)]
 
 
+def untracked(root: Path) -> list[str]:
+    """The paths of the files of a work tree that git neither tracks nor ignores, in git's order. Names that are no UTF-8 are left out."""
+    paths = run(root, "ls-files", "--others", "--exclude-standard", "-z").decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return [path for path in paths if not path.endswith("/") and not any("\udc80" <= char <= "\udcff" for char in path)]
+
+
 def ls_tree(root: Path, rev: str) -> list[Entry]:
     """Everything that is no folder at a revision, in git's order; names that are no UTF-8 are left out."""
     text = run(root, "ls-tree", "-r", "-z", "--full-tree", check_rev(rev))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sync import git, pipeline, targets
 from sync.catfile import CatFile
-from sync.errors import SyncError
+from sync.errors import Problem, SyncError, problem
 from sync.manifest.model import Component, Manifest
 from sync.registry import Registry
 from sync.tree import HeldTree, RevTree
@@ -49,6 +49,15 @@ def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registr
         if last is not None and new is not None and last != new and one.parents:
             yield Bump(one.sha, one.parents[0], last, new, one.time)
         last = new or last
+
+
+def none(repo: str, root: Path) -> Problem:
+    """Why a repository has no release to look at: no history, one that is cut off, or one in which no version changed."""
+    if git.git_dir(root) is None:
+        return problem("the folder is no git repository, so it has no releases", repo=repo, severity="note", hint="a checkout with its history")
+    cut = git.is_shallow(root)
+    message = f"no commit on the first-parent line of {repo} changed its version{', as far as this shallow clone goes' if cut else ''}"
+    return problem(message, repo=repo, severity="note", hint="git fetch --unshallow" if cut else "")
 
 
 def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> tuple[Component | None, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,7 +14,7 @@ from sync.errors import RefusedError, UnreadableError, problem
 from sync.folder import Bad, Base, FolderTree, leaves
 from sync.written import renamed
 
-__all__ = ["Bad", "FolderTree", "RevTree", "Tree", "WorkTree", "leaves", "open_tree"]
+__all__ = ["Bad", "FolderTree", "RevTree", "Tree", "WorkTree", "leaves", "open_tree", "untracked"]
 
 KEPT: Final = 1 << 20
 """Bytes. Blobs up to this size are kept between the revisions of one repository."""
@@ -191,3 +191,9 @@ def open_tree(name: str, path: Path, rev: str = "", objects: CatFile | None = No
     if rev or directory == path:
         return RevTree(name, path, rev or "HEAD", objects)
     return WorkTree(name, path)
+
+
+def untracked(tree: Tree, wanted: Callable[[str], bool]) -> HeldTree:
+    """Of the files that lie in a checkout and that git neither tracks nor ignores those that are wanted, as a tree of their own; an empty one of what is no checkout."""
+    lying = git.untracked(tree.root) if not tree.revision and git.git_dir(tree.root) is not None else []
+    return HeldTree(tree.name, tree.root, dict(tree.read_many(filter(wanted, lying), lambda _: None)))

@@ -99,6 +99,32 @@ def test_a_version_file_is_the_likeliest_of_all(tmp_path: Path) -> None:
     assert shown(rows) == [("VERSION", "{version}", "lark"), ("a.txt", 'VERSION = "{version}"', "lark")]
 
 
+@pytest.mark.parametrize(
+    ("path", "leader", "component"),
+    [
+        ("perl/VERSION", "wren", "wren"),
+        ("VERSION", "wren", "wren"),
+        ("perl/VERSION", "older", "crow"),
+        ("js/VERSION", "wren", "owl"),
+        ("wren/VERSION", "older", "wren"),
+        ("both/VERSION", "wren", "wren"),
+        ("both/VERSION", "older", "dove"),
+        ("both/jay/VERSION", "wren", "jay"),
+    ],
+)
+def test_of_components_at_one_version_the_folder_tells_else_it_is_the_leaders_or_the_firsts(tmp_path: Path, path: str, leader: str, component: str) -> None:
+    folders = {"crow": "crow", "older": "a", "dove": "both/dove", "jay": "both/jay", "owl": "js", "wren": "wren"}
+    manifest = f'[project]\nname = "x"\nleader = "{leader}"\n[repos.lark]\n' + "".join(
+        f'[[components]]\nname = "{name}"\nrepo = "lark"\npackages = ["pkg:cargo/{name}"]\nversion = "{"exact" if name == leader else "independent"}"\n' for name in folders
+    )
+    files: dict[str, str | bytes] = {f"{folder}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "{"3.0.1" if name == "older" else "46.0.1"}"\n' for name, folder in folders.items()}
+    put(tmp_path, {**files, path: "46.0.1\n"})
+    known = read.read("versync.toml", manifest.encode())
+    trees = {"lark": open_tree("lark", tmp_path)}
+    rows = audit(known, pipeline.look(known, trees, Registry(adapters.TABLE, adapters.load)), {})
+    assert [(one.files, one.component) for one in rows] == [((path,), component)]
+
+
 def test_the_parts_of_a_split_version_are_one_finding(tmp_path: Path) -> None:
     rows = found(tmp_path, {"lark.h": "#define LARK_VERSION_MAJOR 46\n#define LARK_VERSION_MINOR 0\n#define LARK_VERSION_PATCH 1\n#define LARK_PORT 46\n"})
     assert [one.texts for one in rows if one.likely] == [("#define LARK_VERSION_MAJOR {major}", "#define LARK_VERSION_MINOR {minor}", "#define LARK_VERSION_PATCH {patch}")]

@@ -136,7 +136,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_add_shows_what_it_changes_and_then_changes_it(own: Path) -> None:
-    ran = versync(own, "add", "lark", "--file", "a.h", "--macro", "LARK_MAJOR", "--as", "{major}", "--count", "2")
+    ran = versync(own, "add", "lark", "--file", "a.h", "--macro", "LARK_MAJOR", "--as", "{major}", "--count", "2", "--force")
     assert ran.code == 0
     row = '  { file = "a.h", macro = "LARK_MAJOR", as = "{major}", count = 2 },'
     assert f"+{row}" in ran.out.splitlines()
@@ -148,16 +148,63 @@ def test_a_dry_run_of_add_writes_nothing(own: Path) -> None:
     assert (own / "versync.toml").read_text("utf-8") == MANIFEST
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--file", "nope.py", "--name", "V"), "error: lark has no file nope.py"),
+        (("--file", "v.py", "--text", "Z {version}"), 'lark/v.py: error: text "Z {version}" matches nothing'),
+        (("--file", "v.py", "--text", "V = '{version}'", "--text", "Z {version}"), 'lark/v.py: error: text "Z {version}" matches nothing'),
+        (("--file", "README.md", "--name", "V"), "README.md"),
+        (("pkg:pypi/ghost",), "error: lark lists pkg:pypi/ghost, which no file of lark declares"),
+        (("pkg:npm/lark", "pkg:pypi/ghost"), "error: lark lists pkg:pypi/ghost, which no file of lark declares"),
+    ],
+)
+def test_what_matches_nothing_is_refused_unless_it_is_forced(own: Path, arguments: tuple[str, ...], says: str) -> None:
+    put(own, {"v.py": "V = '1.0.0'\n", "package.json": '{"name": "lark", "version": "46.0.1"}\n'})
+    ran = versync(own, "add", "lark", *arguments)
+    assert (ran.code, ran.out) == (3, "")
+    assert says in ran.err.splitlines()[0]
+    assert ran.err.endswith("\n  hint: nothing was changed; --force adds it all the same\n")
+    assert (own / "versync.toml").read_text("utf-8") == MANIFEST
+    dry = versync(own, "add", "lark", *arguments, "--dry-run")
+    assert (dry.code, dry.out[:4]) == (0, "--- ")
+    assert (own / "versync.toml").read_text("utf-8") == MANIFEST
+    forced = versync(own, "add", "lark", *arguments, "--force")
+    assert (forced.code, forced.out) == (0, dry.out)
+    assert ": warning: " in forced.err
+    assert (own / "versync.toml").read_text("utf-8") != MANIFEST
+
+
+def test_add_says_what_the_new_line_covers(own: Path) -> None:
+    put(own, {"v.py": "V = '1.0.0'\n", "w/v.py": "\n# V = '1.0.1'\n", "package.json": '{"name": "lark", "version": "46.0.1"}\n'})
+    assert versync(own, "add", "lark", "--file", "v.py", "--name", "V").err == "now covers v.py:1:6 (1.0.0)\n"
+    assert versync(own, "add", "lark", "--file", "**/v.py", "--text", "V = '{version}'").err == "now covers v.py:1:6 (1.0.0)\nnow covers w/v.py:2:8 (1.0.1)\n"
+    assert versync(own, "add", "lark", "pkg:npm/lark").err == "now covers package.json:1:30 (46.0.1)\n"
+    many = put(own, {"many.txt": "at 46.0.1\n" * 13})
+    told = versync(many, "add", "lark", "--file", "many.txt", "--text", "at {version}", "--count", "12").err.splitlines()
+    assert told[0] == 'lark/many.txt: warning: text "at {version}" matches 13 times, 12 expected'
+    assert told[1] == "now covers many.txt:1:4 (46.0.1)"
+    assert told[-2:] == ["now covers many.txt:10:4 (46.0.1)", "and 3 more"]
+    assert versync(own, "add", "lark", "--file", "some.txt", "--text", "at {version}", "--count", "0..1").code == 0, "it need not be there"
+
+
+def test_add_believes_what_it_cannot_look_at(own: Path) -> None:
+    away = put(own / "away", {"versync.toml": MANIFEST.replace("[repos.lark]", "[repos.other]\nurl = 'https://registry.example/other'\n[repos.lark]\nurl = 'https://registry.example/lark'")})
+    ran = versync(away, "add", "lark", "pkg:pypi/ghost")
+    assert (ran.code, ran.err) == (0, "")
+    assert '"pkg:pypi/ghost"' in (away / "versync.toml").read_text("utf-8")
+
+
 def test_remove_takes_back_what_add_put_there(own: Path) -> None:
     for arguments in (("nest", "pkg:npm/nest"), ("lark", "--file", "a.yaml", "--key", "a.b"), ("lark", "--file", "a.txt", "--text", "v{version}")):
-        assert versync(own, "add", *arguments).code == 0
+        assert versync(own, "add", *arguments, "--force").code == 0
         assert (own / "versync.toml").read_text("utf-8") != MANIFEST
         assert versync(own, "remove", *arguments).code == 0
         assert (own / "versync.toml").read_text("utf-8") == MANIFEST
 
 
 def test_a_component_is_made_and_removed_whole(own: Path) -> None:
-    assert versync(own, "add", "shell", "pkg:npm/shell", "--in", "lark", "--version", "independent").code == 0
+    assert versync(own, "add", "shell", "pkg:npm/shell", "--in", "lark", "--version", "independent", "--force").code == 0
     assert 'name = "shell"\nrepo = "lark"\npackages = ["pkg:npm/shell"]\nversion = "independent"\n' in (own / "versync.toml").read_text("utf-8")
     assert versync(own, "remove", "shell", "--whole").code == 0
     assert (own / "versync.toml").read_text("utf-8").rstrip() == MANIFEST.rstrip()
@@ -193,7 +240,7 @@ def test_a_manifest_that_comes_with_versync_is_not_changed(own: Path) -> None:
 
 def test_the_manifest_keeps_its_mode_and_no_spare_is_left(own: Path) -> None:
     (own / "versync.toml").chmod(0o640)
-    assert versync(own, "add", "lark", "pkg:npm/lark").code == 0
+    assert versync(own, "add", "lark", "pkg:npm/lark", "--force").code == 0
     assert (own / "versync.toml").stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in own.iterdir()) == ["Cargo.toml", "versync.toml"]
 

@@ -13,6 +13,7 @@ from sync.manifest import read
 from sync.manifest.model import Manifest
 from sync.version import Version
 from tests.commands import committed, contents, git, repository, versync
+from tests.trees import put
 
 V = Version.of
 
@@ -156,6 +157,16 @@ def test_a_repository_that_states_no_version_is_an_error(tmp_path: Path) -> None
     assert ran.code == 2
     assert "no file of kiln that is read states a version" in ran.err
     assert not (folder / "versync.toml").exists()
+
+
+def test_a_file_that_git_does_not_track_yet_is_named(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "kiln", {"README.md": "nothing here\n"})
+    put(folder, {"a/README.md": "1.2.3\n", "my js/package.json": '{ "name": "kiln", "version": "1.2.3" }\n'})
+    ran = versync(folder, "init")
+    assert (ran.code, ran.err) == (2, "error: my js/package.json is there, but git does not track it\n  hint: git add 'my js/package.json'\n")
+    git(folder, "add", "my js")
+    assert versync(folder, "init").code == 0
+    assert written(folder).lead.packages == ("pkg:npm/kiln",)
 
 
 def test_a_file_that_cannot_be_read_is_left_out_and_said(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sync.cli import main
+from tests.commands import repository, versync
 from tests.trees import put
 
 MANIFEST = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x"]\n'
@@ -169,3 +170,34 @@ def test_sites_are_found_again_where_a_longer_number_has_shifted_them(tmp_path: 
     manifest = MANIFEST + 'places = [{ file = "a", text = "v{version}" }]\n'
     released(tmp_path, manifest, {"Cargo.toml": cargo("1.9.0"), "a": "v1.9.0 v1.9.0\nsee also v1.9.0\n"}, {"Cargo.toml": cargo("1.10.0"), "a": "v1.10.0 v1.10.0\nsee also v1.10.0 and more\n"})
     assert verdicts(tmp_path, capfdbinary) == [("unrelated edit", "a:2: -see also v1.10.0 +see also v1.10.0 and more")]
+
+
+def test_what_replays_nothing_is_red_and_says_why(history: Path, tmp_path: Path) -> None:
+    later = versync(history, "replay", "--since", "9.0.0")
+    assert (later.code, later.err) == (1, "x: note: none of its 3 releases is 9.0.0 or later; the newest is 1.3.0\n")
+    assert later.out.endswith("0 of 0 releases reproduced\n")
+    assert versync(history, "replay", "--since", "1.1.0", "--last", "9", "--format", "json").err == ""
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=1", history.as_uri(), str(clone))
+    cut = versync(history, "replay", "--repo", f"x={clone}")
+    assert cut.code == 1
+    assert cut.err == "x: note: no commit on the first-parent line of x changed its version, as far as this shallow clone goes\n  hint: git fetch --unshallow\n"
+
+
+def test_a_first_commit_and_a_plain_folder_prove_nothing(tmp_path: Path) -> None:
+    files = {"versync.toml": MANIFEST, "Cargo.toml": cargo("1.0.0")}
+    for command, code in (("replay", 1), ("learn", 0)):
+        plain, first = put(tmp_path / command / "plain", files), repository(tmp_path / command / "first", files)
+        at = ("--repo", f"x={plain}")
+        ran = versync(plain, command, *at)
+        assert (ran.code, ran.err) == (code, "x: note: the folder is no git repository, so it has no releases\n  hint: a checkout with its history\n")
+        ran = versync(first, command)
+        assert (ran.code, ran.err) == (code, "x: note: no commit on the first-parent line of x changed its version\n")
+
+
+def test_without_a_repository_at_hand_nothing_is_replayed(tmp_path: Path) -> None:
+    put(tmp_path / "away", {"versync.toml": MANIFEST.replace("[repos.x]", "[repos.x]\nurl = 'https://registry.example/x'\n[repos.y]\nurl = 'https://registry.example/y'")})
+    ran = versync(tmp_path / "away", "replay")
+    assert (ran.code, ran.err.splitlines()[0]) == (3, "error: no repository is at hand: x, y")
+    ran = versync(tmp_path / "away", "learn")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "note: no repository is at hand: x, y")

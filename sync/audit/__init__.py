@@ -50,7 +50,7 @@ def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mappi
     for name, scan in found.scans.items():
         one = _Audit(manifest, found, aims, scan, releases.get(name, ()), (begun or {}).get(name))
         rows += unlisted(manifest, found, aims, scan)
-        rows += grouped(name, one.remembered(), aims, one.placed)
+        rows += grouped(manifest, name, one.remembered(), aims, one.placed)
     return sorted(rows, key=lambda one: (-one.score, one.repo, one.spots))
 
 

@@ -69,7 +69,7 @@ class Candidate(NamedTuple):
         return sum(one.points for one in self.points)
 
 
-def grouped(repo: str, candidates: Sequence[Candidate], aims: Targets, placed: Sequence[Placed]) -> Iterator[Finding]:
+def grouped(manifest: Manifest, repo: str, candidates: Sequence[Candidate], aims: Targets, placed: Sequence[Placed]) -> Iterator[Finding]:
     """Findings for one pattern in files of one name, then for the patterns of one file that moved alike."""
     by_text: dict[tuple[object, ...], list[Candidate]] = {}
     for one in sorted(candidates, key=lambda one: -one.score):
@@ -89,7 +89,7 @@ def grouped(repo: str, candidates: Sequence[Candidate], aims: Targets, placed: S
             repo,
             tuple(dict.fromkeys(_spot(one.source, one.found.start, one.found.end) for one in ones)),
             _shown(first.source, first.found.start),
-            _whose(first, aims, placed),
+            _whose(manifest, first, aims, placed),
             first.source.body[first.found.start : first.found.end].decode("utf-8", "replace"),
             tuple(dict.fromkeys(one.found.text for one in ones)),
             first.found.spelling,
@@ -98,22 +98,26 @@ def grouped(repo: str, candidates: Sequence[Candidate], aims: Targets, placed: S
         )
 
 
-def _whose(one: Candidate, aims: Targets, placed: Sequence[Placed]) -> str:
+def _whose(manifest: Manifest, one: Candidate, aims: Targets, placed: Sequence[Placed]) -> str:
     wanted = one.found.wanted
     if one.found.kind == "beside":
         return ""
-    return (_owner(wanted.version, one.source.path, aims, placed) if not wanted.modules else "") or wanted.component.name
+    return (_owner(manifest, wanted.version, one.source.path, aims, placed) if not wanted.modules else "") or wanted.component.name
 
 
-def _owner(version: Version, path: str, aims: Targets, placed: Sequence[Placed]) -> str:
-    """Of the components at that version the one with a site in the same file, else in the nearest folder; "" where none has a site."""
-    same = {name for name, one in aims.standings.items() if one.own == version}
+def _owner(manifest: Manifest, version: Version, path: str, aims: Targets, placed: Sequence[Placed]) -> str:
+    """Of the repository's components at that version the one with a site in the same file, else in the nearest folder; "" where none has a site.
 
-    def near(one: Placed) -> int:
-        return len(posixpath.commonpath((f"/{one.path}", f"/{path}")))
-
-    best = max((one for one in placed if one.component.name in same), key=near, default=None)
-    return best.component.name if best is not None else ""
+    Where several are as near, the folder does not tell: it is the leader, or the first in the manifest.
+    """
+    near: dict[str, int] = {}
+    for one in placed:
+        name = one.component.name
+        if aims.standings[name].own == version and one.component.repo == one.repo:
+            near[name] = max(near.get(name, 0), len(posixpath.commonpath((f"/{one.path}", f"/{path}"))))
+    most = max(near.values(), default=0)
+    best = [one.name for one in manifest.components if near.get(one.name, -1) == most]
+    return manifest.leader if len(best) > 1 and manifest.leader in near else next(iter(best), "")
 
 
 def unlisted(manifest: Manifest, found: Inventory, aims: Targets, scan: Scan) -> Iterator[Finding]:
@@ -135,7 +139,7 @@ def unlisted(manifest: Manifest, found: Inventory, aims: Targets, scan: Scan) ->
             scan.repo.name,
             tuple(dict.fromkeys(spot for spot, _ in rows)),
             _shown(scan.sources[first.path], first.start),
-            _owner(version, first.path, aims, placed) if version is not None else "",
+            _owner(manifest, version, first.path, aims, placed) if version is not None else "",
             text,
             (),
             "",

@@ -136,19 +136,28 @@ def _one(values: Sequence[str]) -> str | list[str]:
 @click.option("--in", "repo", metavar="REPO", help="Make the component, in that repository, if there is none of that name.")
 @click.option("--version", "rule", metavar="RULE", default="", help="How a component that is made follows the project: exact, major, step, independent, or a template.")
 @click.option("--ignore", is_flag=True, help="The packages are never managed, and never a finding (ignore-packages).")
+@click.option("--force", is_flag=True, help="Add also what matches nothing in the repository.")
 @click.option("--dry-run", is_flag=True, help="Print the manifest's diff; write nothing.")
-def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo: str | None, rule: str, ignore: bool, dry_run: bool, **options: Any) -> int:
-    """Adds packages, or a place, to a component of the manifest; its comments and layout stay."""
+def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo: str | None, rule: str, ignore: bool, force: bool, dry_run: bool, **options: Any) -> int:
+    """Adds packages, or a place, to a component of the manifest; its comments and layout stay.
+
+    Where the repository is at hand it says what that covers, and refuses what matches nothing.
+    """
     from sync import edit
+
+    def covers(before: Manifest, after: Manifest) -> list[str]:
+        from sync.cli import covering
+
+        return covering.told(options, before, after, component, packages, force=force or dry_run)
 
     if packages and files:
         raise UsageError(problem("packages or a place, not both at once"))
     if packages:
-        return _edited(options, lambda path, raw: edit.add_packages(path, raw, component, packages, repo=repo or "", version=rule, ignored=ignore), dry_run)
+        return _edited(options, lambda path, raw: edit.add_packages(path, raw, component, packages, repo=repo or "", version=rule, ignored=ignore), dry_run, None if ignore else covers)
     count = options["count"]
     others = {"as": options["as_"], "or": list(options["or_"]), "declares": options["declares"], "of": options["of"], "spelling": options["spelling"]}
     place = _asked_place(files, options, {**others, "count": int(count) if count and count.isdigit() else count})
-    return _edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run)
+    return _edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run, covers)
 
 
 @click.command()
@@ -190,9 +199,11 @@ def _in_repo(manifest: Manifest, path: str) -> tuple[str, str]:
     raise UsageError(problem(f"{path}: in which repository?", path=manifest.path, hint=f"write REPO/PATH; repositories: {', '.join(manifest.repos)}"))
 
 
-def _edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_run: bool) -> int:
-    """Reads the manifest, changes it, shows the difference, and writes it: whole or not at all."""
+def _edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_run: bool, covers: Callable[[Manifest, Manifest], list[str]] | None = None) -> int:
+    """Reads the manifest, changes it, shows the difference, and writes it: whole or not at all. ``covers``: what is said of the old and the new one on standard error."""
     from difflib import unified_diff
+
+    from sync.manifest import read
 
     manifest = open_manifest(options["manifest"])
     if options["manifest"] is not None and not Path(options["manifest"]).is_file():
@@ -200,10 +211,13 @@ def _edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_
     path = Path(manifest.path).resolve()
     before = path.read_bytes()
     after = change(manifest.path, before)
+    said = covers(manifest, read.read(manifest.path, after)) if covers is not None else ()
     old, new = (raw.decode().splitlines(keepends=True) for raw in (before, after))
     write("".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, f"a/{path.name}", f"b/{path.name}")), options["output"])
     if not dry_run and after != before:
         _replace(path, after)
+    for line in said:
+        click.echo(line, err=True)
     return errors.IN_SYNC
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from sync import errors
-from sync.cli.options import Opened, common, open_for, open_manifest
+from sync.cli.options import Opened, at_hand, common, open_for, open_manifest
 from sync.cli.printing import write
-from sync.errors import SyncError, UsageError, problem
+from sync.errors import Problem, SyncError, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.registry import Registry
 from sync.report.replayed import Row
@@ -28,31 +28,42 @@ from sync.version import Version
 def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, **options: Any) -> int:
     """Applies today's manifest to the tree before each past release, and compares; reads git's objects, never a checkout.
 
-    Each miss has its cause: re-locked, date, unrelated edit, drift before the bump, or other. Only the last is red.
+    Each miss has its cause: re-locked, date, unrelated edit, drift before the bump, or other. Only the last is red, and a replay of no release at all: that proves nothing.
     """
     from sync.report import replayed
+    from sync.report.plain import printable
 
     try:
         start = Version.of(since) if since else None
     except ValueError as error:
         raise UsageError(problem(f"--since: {error}")) from None
-    rows = [_case(case, options)] if case is not None else list(_releases(open_for(options), start, last))
+    notes: list[Problem] = []
+    rows = [_case(case, options)] if case is not None else list(_releases(at_hand(open_for(options)), start, last, notes))
+    for one in notes:
+        click.echo(str(printable(one)), err=True)
     write(replayed.render(rows, options["style"], diffs=diffs), options["output"])
-    return errors.IN_SYNC if all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
+    return errors.IN_SYNC if rows and all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
 
 
-def _releases(at: Opened, start: Version | None, last: int | None) -> Iterator[Row]:
-    """Every release on the line that each repository stands on, oldest first."""
+def _releases(at: Opened, start: Version | None, last: int | None, notes: list[Problem]) -> Iterator[Row]:
+    """Every release on the line that each repository stands on, oldest first; ``notes`` say of a repository without any why that is."""
     from sync import git, history
     from sync.catfile import CatFile
     from sync.scan import Kept
 
     for name, tree in at.trees.items():
         if git.git_dir(tree.root) is None:
+            notes.append(history.none(name, tree.root))
             continue
         kept: Kept = {}
         with CatFile(tree.root, keep=1 << 20) as objects:
-            found = [one for one in history.bumps(at.manifest, name, tree.root, tree.revision or "HEAD", at.registry, objects) if start is None or one.new >= start]
+            every = list(history.bumps(at.manifest, name, tree.root, tree.revision or "HEAD", at.registry, objects))
+            found = [one for one in every if start is None or one.new >= start]
+            if not every:
+                notes.append(history.none(name, tree.root))
+            elif not found:
+                newest = max(one.new for one in every)
+                notes.append(problem(f"none of its {len(every)} releases is {start} or later; the newest is {newest}", repo=name, severity="note"))
             for one in found[-last:] if last else found:
                 yield _row(at.manifest, at.registry, name, tree.root, one, objects, kept)
 

@@ -33,20 +33,31 @@ def asking() -> bool:
 @click.option("--last", metavar="N", type=click.IntRange(min=2), help="Learn from the last N releases of each repository alone.")
 def learn(least: int | None, last: int | None, **options: Any) -> int:
     """Finds places, rules and styles that moved with past releases and are not in the manifest."""
-    from sync import git
+    from sync import git, history
     from sync.learn import proposals
     from sync.learn.accept import writable
     from sync.report import learnt
+    from sync.report.plain import printable
 
     opened = open_for(options)
     rows: list[Learnt] = []
+    unread = list(opened.notes)
+    if not opened.trees:
+        unread.append(problem(f"no repository is at hand: {', '.join(opened.manifest.repos)}", severity="note", hint="--repo NAME=PATH for each, or --clone"))
     count = 0
     for name, tree in opened.trees.items():
-        if git.git_dir(tree.root) is None or all(one.retired is not None for one in opened.manifest.components if one.repo == name):
+        if all(one.retired is not None for one in opened.manifest.components if one.repo == name):
+            continue
+        if git.git_dir(tree.root) is None:
+            unread.append(history.none(name, tree.root))
             continue
         some, past = proposals.learn(opened.manifest, name, tree, opened.registry, last or 0)
         rows += some
         count += len(past.releases)
+        if not past.releases:
+            unread.append(history.none(name, tree.root))
+    for each in unread:
+        click.echo(str(printable(each)), err=True)
     wanted = [one for one in rows if one.place is None or writable(one.place)]
     if least is not None:
         added = [one for one in wanted if one.held >= least]

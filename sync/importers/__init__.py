@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
+from shlex import quote
 from typing import Final, Protocol, cast
 
 from sync.errors import Problem, UnreadableError, UsageError, problem
@@ -17,9 +19,10 @@ from sync.importers.assemble import Imported
 from sync.importers.model import Draft
 from sync.importers.repository import Repository
 from sync.importers.settings import Settings
+from sync.manifest.match import glob
 from sync.registry import Registry
 from sync.targets import Releases
-from sync.tree import Tree
+from sync.tree import Tree, untracked
 
 
 class Importer(Protocol):
@@ -75,9 +78,24 @@ def bring(tree: Tree, registry: Registry, today: date, tool: str = "", releases:
     if broken and not found:
         raise UnreadableError(dict.fromkeys(broken))
     if not found:
+        unknown = _untracked(tree, registry, tool)
+        if unknown:
+            raise UsageError(problem(f"{unknown} is there, but git does not track it", hint=f"git add {quote(unknown)}"))
         files = ", ".join(dict.fromkeys(file for name in TOOLS if name == tool or not tool for file in load(name).FILES))
         what = tool or "any tool that versync import knows"
         raise UsageError(problem(f"there is no configuration of {what} in {tree.root}", hint=f"looked for {files}"))
     first, *others = found
     made = assemble.manifest(repository, load(first).draft(repository, found[first]), releases or {}, today)
     return made._replace(others=tuple(others), notes=(*made.notes, *dict.fromkeys(broken)))
+
+
+def _untracked(tree: Tree, registry: Registry, tool: str) -> str:
+    """The first file with the configuration of a tool (or of ``tool``) that lies in the checkout and git does not know yet; "" where none does."""
+    tools = [load(name) for name in TOOLS if name == tool or not tool]
+    lying = Repository(untracked(tree, glob(tuple(file for one in tools for file in one.FILES))), registry)
+    for one in tools:
+        with suppress(UnreadableError):
+            found = one.find(lying)
+            if found:
+                return found[0].file.path
+    return ""

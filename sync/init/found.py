@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from sync import families, pipeline
@@ -14,12 +15,13 @@ from sync.init.model import Draft
 from sync.init.survey import Survey, survey
 from sync.manifest import read
 from sync.manifest.match import is_glob, is_pattern
-from sync.manifest.model import Manifest
+from sync.manifest.model import Manifest, Repo
 from sync.manifest.shape import fits
 from sync.pipeline import Outcome
 from sync.registry import Registry
+from sync.scan import scan
 from sync.targets import Releases
-from sync.tree import Tree, open_tree
+from sync.tree import Tree, open_tree, untracked
 
 ROUNDS: Final = 3
 """How often a draft is mended by what check says of it, at most."""
@@ -49,9 +51,19 @@ def draft(found: Sequence[Survey], leader: str = "") -> Draft:
     places = {one.name: own for one in found if propose.leading(one) is None and (own := stated.stated(one)) is not None}
     made = propose.draft(found, leader, places)
     if not made.components:
+        path = next(filter(None, map(_untracked, found)), "")
+        if path:
+            raise UsageError(problem(f"{path} is there, but git does not track it", hint=f"git add {quote(path)}"))
         names = ", ".join(one.name for one in found)
         raise UsageError(problem(f"no file of {names} that is read states a version", hint="write a manifest by hand, with a place that declares the version"))
     return made
+
+
+def _untracked(one: Survey) -> str:
+    """The first file that states a package's version, lies in the checkout, and that git does not know yet; "" where none does."""
+    registry = one.scan.registry
+    lying = scan(Repo(one.name), untracked(one.tree, lambda path: registry.route(path) is not None), registry)
+    return next((path for path, _ in lying.declared), "")
 
 
 def checked(made: Draft, path: str, found: Sequence[Survey], registry: Registry, releases: Callable[[Manifest, Mapping[str, Tree]], Releases], today: date) -> tuple[Draft, Manifest, bytes, Outcome]:
@@ -76,11 +88,11 @@ def _mended(made: Draft, outcome: Outcome) -> Draft:
         if one.rule == "unreadable" and not is_glob(one.path) and not any(glob == one.path for glob, _ in ignore.get(one.repo, ())):
             ignore[one.repo] = (*ignore.get(one.repo, ()), (one.path, one.message))
     components = list(made.components)
-    for repo, scan in outcome.inventory.scans.items():
+    for repo, seen in outcome.inventory.scans.items():
         if not any(one.rule == "unlisted" and one.repo == repo for one in outcome.findings):
             continue
         placed = {one.site.package for one in outcome.inventory.placed if one.repo == repo}
-        names = {site.package for _, site in scan.declared if fits("package", site.package) and not is_pattern(site.package)} - placed
+        names = {site.package for _, site in seen.declared if fits("package", site.package) and not is_pattern(site.package)} - placed
         at = next(at for at, one in enumerate(components) if one.repo == repo)
         listed = {*components[at].ignore_packages, *names}
         components[at] = components[at]._replace(ignore_packages=tuple(sorted(listed)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.manifest.read import read
-from tests.commands import versync
+from tests.commands import git, repository, versync
 from tests.trees import put
 
 TBUMP = '[version]\ncurrent = "1.2.3"\nregex = "(?P<major>\\\\d+)"\n[git]\nmessage_template = "{new_version}"\ntag_template = "{new_version}"\n[[file]]\nsrc = "VERSION"\n'
@@ -53,6 +53,16 @@ def test_where_nothing_is_configured_the_files_that_were_looked_for_are_named(tm
     assert ".bumpversion.toml" in ran.err
     assert "versions.yaml" in ran.err
     assert versync(put(tmp_path, {"tbump.toml": TBUMP}), "import", "--from", "lerna").code == 2
+
+
+def test_a_configuration_that_git_does_not_track_yet_is_named(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "own", {"VERSION": "1.2.3\n", ".gitignore": "lerna.json\n"})
+    put(folder, {"lerna.json": '{"version": "1.2.3"}', "pyproject.toml": '[project]\nname = "own"\n', "nx.json": "{ broken", "tbump.toml": TBUMP})
+    ran = versync(folder, "import")
+    assert (ran.code, ran.err) == (2, "error: tbump.toml is there, but git does not track it\n  hint: git add tbump.toml\n")
+    assert "there is no configuration of lerna" in versync(folder, "import", "--from", "lerna").err, "git ignores it"
+    git(folder, "add", "tbump.toml")
+    assert versync(folder, "import").out.startswith("versync.toml: written from tbump")
 
 
 def test_the_other_tools_that_are_configured_are_named(tmp_path: Path) -> None:
