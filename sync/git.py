@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from sync import signals
 from sync.errors import RefusedError, UsageError, problem
 from sync.url import redact
 
@@ -167,8 +168,9 @@ def run(root: Path, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | N
         if early.returncode in codes:
             return said
     line = [*command(root, owned=owned), *args]
+    apart = 0 if signals.last.held else None  # a terminal sends its SIGINT to the whole group: what we hold back must not end git
     try:
-        done = subprocess.run(line, input=stdin, capture_output=True, env=environment(extra), check=False)
+        done = subprocess.run(line, input=stdin, capture_output=True, env=environment(extra), check=False, process_group=apart)
     except FileNotFoundError:
         raise _absent() from None
     if done.returncode not in codes:

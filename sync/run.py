@@ -15,6 +15,7 @@ from sync.disk import Disk
 from sync.errors import CutOffError, Problem, RefusedError, SyncError, problem
 from sync.journal import Journal, Moved
 from sync.preflight import check_commit, check_files, dirty
+from sync.signals import Held
 from sync.written import note
 
 
@@ -53,6 +54,7 @@ class Run:
 
     def __init__(self, kind: str, changes: Sequence[TreeChange], refs: Sequence[RefChange], commits: Sequence[Commit], disk: Disk) -> None:
         self.disk = disk
+        self.held = Held()
         self.roots: list[Path] = []
         self.names: list[str] = []
         self.files: list[tuple[int, FileChange]] = []
@@ -125,9 +127,11 @@ class Run:
             if not os.path.isdir(kept.full(root, folder)):
                 disk.mkdir(kept.full(root, folder))
         for number, (_, file) in enumerate(self.files):
+            self.held.check()
             disk.write(kept.spare(number), file.after, kept.files[number].mode)
         disk.sync()
         for number, one in enumerate(kept.files):
+            self.held.check()
             disk.replace(kept.spare(number), kept.full(one.root, one.to or one.path))
             if one.to:
                 disk.unlink(kept.full(one.root, one.path))
@@ -137,11 +141,13 @@ class Run:
         """The commits, and then every ref."""
         late: list[Moved] = []
         for number, commit in self.commits:
+            self.held.check()
             late += _commit(number, self.roots[number], commit, self._paths(number))
         if late:
             self.journal.refs += late
             self.disk.write(str(self.state / "pending"), journal.later(late), 0o600, durable=True, append=True)
         for number, root in enumerate(self.roots):
+            self.held.check()
             moves = [(one.ref, one.new, one.old) for one in self.journal.refs if one.root == number]
             if moves:
                 self.disk.move_refs(root, moves)

@@ -9,7 +9,8 @@ A run goes through these steps; its journal's name says how far it came (see `sy
 5. ``verify``; then commits, then refs, one git transaction for each repository;
 6. the journal is renamed: that is the moment at which the run is done.
 
-Whatever fails before 6 takes everything back; what is cut off before 6 is taken back by `recover`.
+Whatever fails before 6 takes everything back; what is cut off before 6 is taken back by `recover`. A signal that would
+end this process counts as a failure between 2 and 6, and is held back on the way back and after 6 (see `sync.signals`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sync import git, journal, restore
+from sync import git, journal, restore, signals
 from sync.change import TreeChange
 from sync.disk import REAL, Disk, Lock
 from sync.errors import RefusedError, problem
@@ -42,7 +43,8 @@ def apply(
 ) -> Done:
     """Everything, or nothing. ``verify`` runs when all files are written (a second scan); what it raises takes everything back.
 
-    Raises RefusedError where nothing was changed, what ``verify`` raised, and CutOffError where ``versync recover`` is needed.
+    Raises RefusedError where nothing was changed, what ``verify`` raised, KeyboardInterrupt where a signal
+    came and everything is taken back, and CutOffError where ``versync recover`` is needed.
     """
     return _run("bump", changes, refs, commits, verify, disk, allow_dirty=allow_dirty)
 
@@ -112,7 +114,10 @@ def recover(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) ->
             again = journal.find(root, pending=True)
             if again is not None:
                 try:
-                    restore.take_back(again[1], disk, force=force)
+                    with signals.Held():  # what comes is too late to stop anything
+                        signals.last.told = signals.HALF
+                        restore.take_back(again[1], disk, force=force)
+                        signals.last.told = signals.BACK
                 except OSError as error:
                     raise cut_off(again[1], error) from error
                 done += 1
@@ -139,23 +144,37 @@ def _run(
     try:
         with _locked(run.roots, disk):
             run.check(allow_dirty=allow_dirty)
-            try:
-                run.begin(undone)
-                run.write()
-                if verify is not None:
-                    verify()
-                run.move()
-                run.note()
-                disk.replace(str(run.state / "pending"), str(run.state / "journal"))
-            except BaseException as error:
-                run.take_back(error)
-                raise
-            with suppress(OSError):  # done already: what is left over says so itself, by its run's id
-                run.end(undone)
+            with run.held:
+                _carry_out(run, verify, undone)
     except OSError as error:
         where = f" ({git.shown(Path(os.fsdecode(error.filename)))})" if error.filename else ""
         raise RefusedError(problem(f"could not be carried out: {error.strerror or error}{where}; nothing was changed", hint="mend that, then run it again")) from error
     return Done(len(run.journal.files), tuple(RefChange(run.journal.names[one.root], run.roots[one.root], one.ref, one.old, one.new) for one in run.journal.refs))
+
+
+def _carry_out(run: Run, verify: Callable[[], None] | None, undone: Journal | None) -> None:
+    """From the first write to the end, or back."""
+    signals.last.told = signals.HALF
+    try:
+        run.begin(undone)
+        run.write()
+        if verify is not None:
+            with run.held.let_through():
+                verify()
+        run.move()
+        run.note()
+        run.held.check()
+        run.disk.replace(str(run.state / "pending"), str(run.state / "journal"))
+    except BaseException as error:
+        seen = run.held.seen
+        run.take_back(error)
+        signals.last.told = signals.BACK
+        if seen and not isinstance(error, KeyboardInterrupt):  # what failed may have failed of it
+            raise KeyboardInterrupt(seen) from error
+        raise
+    signals.last.told = signals.UNDONE if undone is not None else signals.DONE
+    with suppress(OSError):  # done already: what is left over says so itself, by its run's id
+        run.end(undone)
 
 
 @contextmanager

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 import pytest
 
-from sync import gitwrite, transaction
+from sync import gitwrite, signals, transaction
 from sync.change import FileChange, TreeChange
 from sync.disk import Disk
 from sync.errors import CutOffError, RefusedError
 from sync.transaction import Commit, RefChange
+from tests.commands import repository, versync
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="ends processes in the middle of a call, which needs fork")
 
@@ -284,3 +287,199 @@ def test_a_failing_second_scan_takes_all_repositories_back(outcomes: tuple[dict[
         transaction.apply(family.changes(), refs=[family.branch], verify=verify)
     assert seen["plain/VERSION"] == (0o100640, f"{NEW}\n".encode())
     assert family.facts() == outcomes[0]
+
+
+# ---- signals
+
+
+class Struck(Disk):
+    """This process gets a signal before the call with number ``at``, and one more before each of the next ``again``."""
+
+    def __init__(self, at: int, number: int = signal.SIGINT, *, again: int = 0, after: bool = False) -> None:
+        self.at, self.number, self.again, self.after, self.calls = at, number, again, after, 0
+
+    def sync(self) -> None:
+        """No time for that here."""
+
+    def __getattribute__(self, name: str) -> Any:
+        method = super().__getattribute__(name)
+        if name not in CALLS:
+            return method
+
+        def call(*words: Any) -> Any:
+            number, self.calls = self.calls, self.calls + 1
+            hit = self.at <= number <= self.at + self.again
+            if hit and not self.after:
+                os.kill(os.getpid(), self.number)
+            done = method(*words)
+            if hit and self.after:
+                os.kill(os.getpid(), self.number)
+            return done
+
+        return call
+
+
+@pytest.fixture
+def handlers() -> Iterable[None]:
+    """The handlers of this process stand after a test as they did before it."""
+    ours = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(one) for one in ours]
+    yield
+    assert [signal.getsignal(one) for one in ours] == before
+    assert not signals.last.held
+
+
+def struck(family: Family, disk: Struck, old: dict[str, object], new: dict[str, object]) -> bool:
+    """Whether the run was done; what was said of it must be so."""
+    signals.last.forget()
+    try:
+        family.bump(disk)
+    except KeyboardInterrupt:
+        assert signals.last.told in (signals.BACK, signals.UNTOUCHED)
+        assert family.facts() == old, f"call {disk.at}"
+    else:
+        assert signals.last.told == signals.DONE
+        assert signals.last.late == (signal.Signals(disk.number).name if disk.at < disk.calls else "")
+        assert family.facts() == new, f"call {disk.at}"
+    assert free(family.roots)
+    return signals.last.told == signals.DONE
+
+
+@pytest.mark.parametrize(
+    ("number", "again", "after", "first", "step"),
+    [
+        (signal.SIGINT, 0, False, 0, 1),
+        (signal.SIGINT, 10_000, True, 6, 1),  # from the first call after the locks
+        (signal.SIGTERM, 2, False, 7, 3),
+        (signal.SIGHUP, 0, True, 8, 3),
+    ],
+)
+@pytest.mark.usefixtures("handlers")
+def test_signals_at_any_call_take_everything_back_or_come_too_late(
+    number: int, again: int, after: bool, first: int, step: int, outcomes: tuple[dict[str, object], dict[str, object], list[str]], fresh: Callable[[], Family]
+) -> None:
+    old, new, calls = outcomes
+    seen = []
+    family = fresh()
+    for at in range(first, len(calls), step):
+        seen.append(struck(family, Struck(at, number, again=again, after=after), old, new))
+        if seen[-1]:
+            family = fresh()
+    assert {False, True} == set(seen)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_signal_during_the_second_scan_takes_everything_back_at_once(outcomes: tuple[dict[str, object], dict[str, object], list[str]], fresh: Callable[[], Family]) -> None:
+    family, came = fresh(), []
+
+    def verify() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        came.append("further")
+
+    with pytest.raises(KeyboardInterrupt, match="SIGTERM"):
+        transaction.apply(family.changes(), refs=[family.branch], verify=verify)
+    assert came == []
+    assert family.facts() == outcomes[0]
+    assert free(family.roots)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_failure_is_said_as_such_when_signals_come_on_the_way_back(outcomes: tuple[dict[str, object], dict[str, object], list[str]], fresh: Callable[[], Family]) -> None:
+    family = fresh()
+
+    class Late(Disk):
+        failed = False
+
+        def sync(self) -> None:
+            if not self.failed:
+                self.failed = True
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def unlink(self, path: str) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            super().unlink(path)
+
+    with pytest.raises(RefusedError, match="No space left"):
+        family.bump(Late())
+    assert family.facts() == outcomes[0]
+    assert signals.last.late == ""
+
+
+@pytest.mark.usefixtures("handlers")
+def test_recover_and_undo_hear_no_signal_half_way(outcomes: tuple[dict[str, object], dict[str, object], list[str]], fresh: Callable[[], Family]) -> None:
+    old, new, calls = outcomes
+    family = fresh()
+    late = len(calls) - 1 - calls[::-1].index("reset_index")
+    assert in_a_child(lambda: family.bump(Faulty(late, end))) == KILLED
+    assert transaction.recover(family.roots, disk=Struck(len(family.roots), again=10_000)) == 1
+    assert family.facts() == old
+    family.bump(Disk())
+    with pytest.raises(KeyboardInterrupt):
+        transaction.undo(family.roots, disk=Struck(12, again=10_000))
+    assert (family.facts(), signals.last.told) == (new, signals.BACK)
+    assert free(family.roots)
+    transaction.undo(family.roots)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_signal_that_nobody_minds_stays_so(fresh: Callable[[], Family]) -> None:
+    family = fresh()
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        family.bump(Struck(20, signal.SIGHUP))
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert family.roots[0].joinpath("VERSION").read_text() == f"{NEW}\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "count", "code", "said", "version"),
+    [
+        ("Cargo.toml", 1, 3, "interrupted; what was written is taken back", OLD),
+        ("Cargo.toml", 3, 3, "interrupted; what was written is taken back", OLD),
+        ("versync/journal", 1, 0, "SIGINT came too late: done; to take it back: versync undo", NEW),
+        ("versync/journal", 3, 0, "SIGINT came too late: done; to take it back: versync undo", NEW),
+        ("printing", 1, 0, "done; to take it back: versync undo", NEW),
+        ("reading", 1, 3, "aborted; nothing was changed", OLD),
+        ("stuck", 1, 4, "versync recover", ""),
+    ],
+)
+@pytest.mark.usefixtures("handlers")
+def test_the_command_says_what_a_signal_came_to(when: str, count: int, code: int, said: str, version: str, tmp_path: Path) -> None:
+    manifest = '[project]\nname = "one"\nleader = "one"\n[repos.one]\n[[components]]\nname = "one"\nrepo = "one"\npackages = ["pkg:cargo/one"]\n'
+    repository(tmp_path, {"versync.toml": manifest, "Cargo.toml": f'[package]\nname = "one"\nversion = "{OLD}"\n'})
+    replace, unlink = Disk.replace, Disk.unlink
+
+    def strike() -> None:
+        for _ in range(count):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def replaced(disk: Disk, old: str, new: str) -> None:
+        if when == "stuck" and old.endswith("-old"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        replace(disk, old, new)
+        if new.endswith("Cargo.toml" if when == "stuck" else when):
+            strike()
+
+    def unlinked(disk: Disk, path: str) -> None:
+        strike()
+        unlink(disk, path)
+
+    def hit(*_: object, **__: object) -> NoReturn:
+        strike()
+        raise AssertionError
+
+    with patch.object(Disk, "replace", replaced), patch.object(Disk, "unlink", unlinked if count > 1 else unlink):
+        if when in ("printing", "reading"):
+            with patch("sync.cli.commands.write" if when == "printing" else "sync.pipeline.look", hit):
+                ran = versync(tmp_path, "bump", NEW)
+        else:
+            ran = versync(tmp_path, "bump", NEW)
+    assert (ran.code, said in ran.err) == (code, True), ran.err
+    assert ("nothing was changed" in ran.err) == (when == "reading")
+    if version:
+        assert version in (tmp_path / "Cargo.toml").read_text()
+        assert versync(tmp_path, "recover").out == "nothing to recover\n"
+    else:
+        assert versync(tmp_path, "recover").code == 0
+        assert OLD in (tmp_path / "Cargo.toml").read_text()

@@ -13,6 +13,7 @@ from typing import cast
 
 import click
 
+from sync import signals
 from sync.errors import NOT_CARRIED_OUT, OUT_OF_SYNC, USAGE, SyncError
 
 __all__ = ["main"]
@@ -75,7 +76,7 @@ def versync() -> None:
     """Keeps every embedding of a project on one version.
 
     Exit codes: 0 in sync or done, 1 out of sync, 2 usage or manifest, 3 could not be carried out and nothing
-    changed, 4 interrupted (versync recover).
+    changed, 4 interrupted (versync recover). Ctrl-C takes back what was written (3); once all is written it says so (0).
     """
 
 
@@ -90,12 +91,32 @@ def main(arguments: list[str] | None = None) -> None:
     gc.disable()  # what a run has read lives as long as the run
     code = _run(None)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody listens any more
+        with suppress(OSError, ValueError, KeyboardInterrupt):  # nobody listens any more
             stream.flush()
     os._exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:
+    signals.last.forget()
+    try:
+        code = _answered(arguments)
+    except KeyboardInterrupt:  # while something else was said
+        code = _aborted()
+    if signals.last.late and not sys.stderr.closed:
+        with signals.ignored():
+            click.echo(f"{signals.last.late} came too late: {signals.last.told.message}", err=True)
+    return code
+
+
+def _aborted() -> int:
+    """Says what the last run came to."""
+    with signals.ignored():
+        if not signals.last.late:
+            click.echo(signals.last.told.message, err=True)
+        return signals.last.told.code
+
+
+def _answered(arguments: list[str] | None) -> int:
     try:
         code = versync.main(arguments, prog_name="versync", standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -104,8 +125,7 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         code = USAGE
     except click.exceptions.Abort:
-        click.echo("aborted; nothing was changed", err=True)
-        code = 3
+        code = _aborted()
     except SyncError as error:
         from sync.report.plain import printable
 
