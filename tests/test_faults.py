@@ -321,11 +321,18 @@ class Struck(Disk):
 
 @pytest.fixture
 def handlers() -> Iterable[None]:
-    """The handlers of this process stand after a test as they did before it."""
+    """The handlers of this process stand after a test as they did before it. None is ignored, even where the tests run under nohup."""
     ours = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    given = [signal.getsignal(one) for one in ours]
+    for one, handler in zip(ours, given, strict=True):
+        if handler == signal.SIG_IGN:
+            signal.signal(one, signal.default_int_handler if one == signal.SIGINT else signal.SIG_DFL)
     before = [signal.getsignal(one) for one in ours]
     yield
-    assert [signal.getsignal(one) for one in ours] == before
+    after = [signal.getsignal(one) for one in ours]
+    for one, handler in zip(ours, given, strict=True):
+        signal.signal(one, handler)
+    assert after == before
     assert not signals.last.held
 
 
