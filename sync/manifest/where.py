@@ -16,11 +16,13 @@ _HEADER = re.compile(rb"^[ \t]*\[", re.MULTILINE)
 class Where:
     """Places by key path. Paths are those of the document: tables are names, lists and arrays of tables have indices."""
 
-    __slots__ = ("_document", "_source")
+    __slots__ = ("_document", "_firsts", "_named", "_source")
 
     def __init__(self, source: Source, document: Document) -> None:
         self._source = source
         self._document = document
+        self._firsts: dict[KeyPath, Leaf] = {}
+        self._named: dict[bytes, list[re.Match[bytes]]] = {}
 
     def value(self, path: KeyPath) -> At:
         """The first character of a value (inside its quotes); its key's where the value has no scalar in it."""
@@ -46,21 +48,30 @@ class Where:
         """The header of a table; where it is written inline, its first value."""
         leaf = self._under(path)
         names = rb"\s*\.\s*".join(rb"[\"']?" + re.escape(key.encode()) + rb"[\"']?" for key in path if isinstance(key, str))
-        headers = list(re.finditer(rb"^[ \t]*(\[\[?)\s*" + names + rb"\s*([\].])", self._source.body, re.MULTILINE)) if names else []
+        headers = self._headers(names)
         if leaf is None:
             above = self._under(path[:-1])
             own = [one for one in headers if one[2] == b"]" and (len(path) < 3 or above is None or one.start() > above.span.start)]
             return self._at(own[0].start(1)) if own else self.key(path) if path else At(1, 1)
-        last = next((one for one in reversed(list(_HEADER.finditer(self._source.body, 0, leaf.span.start)))), None)
         before = [one for one in headers if one.start() < leaf.span.start]
-        if last is None or not before or before[-1].start() != last.start():
+        if not before or _HEADER.search(self._source.body, before[-1].end(), leaf.span.start):  # another header lies between
             return self._at(leaf.span.start)
         own = [one for one in before if one[2] == b"]"]
         return self._at(own[-1].start(1)) if own else self._at(leaf.span.start)
 
+    def _headers(self, names: bytes) -> list[re.Match[bytes]]:
+        """The headers that begin with those names, in the file's order; they are looked for once."""
+        if names not in self._named:
+            self._named[names] = list(re.finditer(rb"^[ \t]*(\[\[?)\s*" + names + rb"\s*([\].])", self._source.body, re.MULTILINE)) if names else []
+        return self._named[names]
+
     def _under(self, path: KeyPath) -> Leaf | None:
-        size = len(path)
-        return next((leaf for leaf in self._document.leaves if leaf.path[:size] == path), None)
+        """The first leaf at or below a path."""
+        if not self._firsts:
+            for leaf in self._document.leaves:
+                for size in range(len(leaf.path) + 1):
+                    self._firsts.setdefault(leaf.path[:size], leaf)
+        return self._firsts.get(path)
 
     def _line(self, leaf: Leaf) -> int:
         return self._source.body.rfind(b"\n", 0, leaf.span.start) + 1
