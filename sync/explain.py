@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sync import spelling, template
 from sync.adapter import Site
-from sync.audit import audited, literals
-from sync.audit.literals import Wanted
+from sync.audit import audited, uncovered
 from sync.errors import UnreadableError
 from sync.inventory import Inventory, LeftBehind, Placed
+from sync.literals import Wanted
 from sync.manifest.match import Membership, glob, is_pattern, matches
 from sync.manifest.model import Component, Manifest, Place
 from sync.scan import Scan
@@ -175,7 +175,7 @@ class Explainer:
         own = [(one.component, one.own) for one in self.aims.standings.values() if one.own is not None and one.component.repo == scan.repo.name]
         listed = list(audited(scan.repo, source))
         covered = [*here, *(site.span for where, site in scan.declared if where == path), *(left.left.span for left in self.found.left if left.path == path)]
-        for one in literals.find(source.body, [Wanted(component, version) for component, version in own if any(version.release)], covered):
+        for one in uncovered.find(source.body, [Wanted(component, version) for component, version in own if any(version.release)], covered):
             line, column = source.position(one.start)
             text = source.body[one.start : one.end].decode("utf-8", "replace")
             known = any(start < one.end and one.start < end for start, end in listed)

@@ -55,6 +55,7 @@ ORDER = (
     "policy",
     "release",
     "history",
+    "literals",
     "cause",
     "families",
     "fit",
