@@ -13,9 +13,9 @@ from sync.errors import UnreadableError
 from sync.inventory import Inventory, LeftBehind, Placed
 from sync.literals import Wanted
 from sync.manifest.match import Membership, glob, is_pattern, matches
-from sync.manifest.model import Component, Manifest, Place
+from sync.manifest.model import Component, Manifest
 from sync.scan import Scan
-from sync.source import Source, dotted
+from sync.source import Source
 from sync.targets import Targets
 
 
@@ -90,7 +90,7 @@ class Explainer:
 
     def _finder(self, one: Placed) -> str:
         if one.place is not None:
-            return f"found by the place at {self.manifest.path}:{one.place.at.line} ({_value(one.place)})"
+            return f"found by the place at {self.manifest.path}:{one.place.at.line} ({one.place.shown})"
         scan = self.found.scans[one.repo]
         pointing = [(source.path, pointer) for source, pointer in scan.pointers if pointer.package == one.site.package and source.path != one.path]
         if (one.path, one.site) in scan.pointed and pointing:
@@ -149,9 +149,9 @@ class Explainer:
             for place in component.places if component.repo == scan.repo.name and component.retired is None else ():
                 looks = path in place.files or (not ignoring and glob(place.files)(path))
                 if looks and not place.holds.includes(self.aims.project):
-                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) is for other versions of the project")
+                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({place.shown}, of {component.name}) is for other versions of the project")
                 elif looks and not any(one.place is place and one.path == path for one in self.found.placed):
-                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) looks at it, and matches nothing in it")
+                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({place.shown}, of {component.name}) looks at it, and matches nothing in it")
 
     def _unread(self, scan: Scan, path: str, no: Callable[..., Reason]) -> Iterator[Reason]:
         name = self._adapter(scan, path)
@@ -231,7 +231,3 @@ def _unversioned(site: Site) -> bool:
         return not site.text
     version = spelling.parse(site.text, site.spelling)
     return version is not None and not any(version.release)
-
-
-def _value(place: Place) -> str:
-    return f'{place.kind} "{dotted(place.value) if isinstance(place.value, tuple) else place.value}"'

@@ -127,7 +127,7 @@ def _hunks(
         own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
         theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
         before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
-        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves):
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, registry.route(one.path) is not None):
             if one.path in written or hunk.why:
                 yield hunk
 
@@ -151,7 +151,7 @@ def _by_path(found: Iterable[Found]) -> Mapping[str, list[Found]]:
 def _spot(one: Placed) -> Spot:
     site, place = one.site, one.place
     what = f"{site.role} {site.package} {site.template}" if place is None else f"place {place.at.line}:{place.at.column}"
-    return Spot(*site.span, what, f"{site.role} {site.package}" if place is None else str(place.value), site.text)
+    return Spot(*site.span, what, f"{site.role} {site.package}" if place is None else f"place {place.shown}", site.text)
 
 
 def _spot_left(one: LeftBehind, told: bool) -> Spot:

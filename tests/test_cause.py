@@ -227,6 +227,12 @@ def test_a_lock_that_nobody_reads_is_not_excused_where_an_entry_went_to_the_new_
     assert causes(lock("1.0.0"), lock("1.0.0"), lock("1.1.0"), "yarn.lock", own=[], released=[]) == ["other"]
 
 
+def test_an_entry_of_a_lock_that_an_adapter_reads_is_a_stranger_s_where_it_is_no_site() -> None:
+    before, theirs = lock("1.0.0").encode(), lock("1.1.0").encode()
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, adapted=True)] == ["re-locked"]
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES)] == ["other"]
+
+
 def test_entries_of_a_lock_look_alike_and_are_told_apart_by_the_line_before() -> None:
     ours, theirs = "name demo\nversion 1.1.0\n\nname lamp\nversion 3.0.0\n", "name lamp\nversion 3.0.1\n"
     own = [Spot(18, 23, "demo", "demo", "1.1.0")]

@@ -74,16 +74,19 @@ def worst(hunks: Sequence[Hunk]) -> Hunk | None:
     return min(hunks, key=lambda one: (CAUSES.index(one.cause), one.torn), default=None)
 
 
-def hunks(path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move]) -> tuple[Hunk, ...]:
+def hunks(
+    path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool = False
+) -> tuple[Hunk, ...]:
     """Every difference between what versync wrote and what was released, with its cause.
 
     ``own`` are the spots in ``ours`` (written or not), ``released`` those in ``theirs``; a bump changes no number of lines, so ``before`` has those of ``ours``.
+    ``adapted``: an adapter reads the file, so an entry of a lock that is no spot is a stranger's.
 
     A site whose version differs is ``other``, or drift where the tree before was out of step there already; so is one that only the release moved.
     A line outside all sites that went from an old version of the family to a new one, in any spelling that `sync.literals` knows, is ``other``, except in release notes: the manifest
     misses a place. What is left holds no version of the family: in a lock file it was locked again, else it is a date, or an unrelated edit.
     """
-    work = _File(path, before, ours, theirs, own, released, moves)
+    work = _File(path, before, ours, theirs, own, released, moves, adapted)
     return tuple(work.result())
 
 
@@ -93,10 +96,11 @@ def says(body: bytes, moves: Iterable[Move]) -> bool:
 
 
 class _File:
-    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move]) -> None:
+    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool) -> None:
         self.path, self.lock, self.notes, self.sums = path, _LOCK.search(path) is not None, _NOTES.search(path) is not None, path.endswith("go.sum")
         self.before, self.ours, self.theirs = Lines(before, ()), Lines(ours, own), Lines(theirs, released)
         self.parts = list(different(self.ours.lines, self.theirs.lines))
+        self.adapted = adapted
         self.moves = {(one.old[1:], one.new[1:]) for one in moves}
         self.old, self.new = self.ours.said(ours, [one.old for one in moves]), self.theirs.said(theirs, [one.new for one in moves])
         self.shapes: dict[int, dict[tuple[bytes, ...], list[int]]] = {}
@@ -164,7 +168,7 @@ class _File:
         """
         i, j, k, m = self.parts[at]
         olds = [] if self.lock and not self.sums else [one for line in range(i, j) for one in self.old.get(line, ()) if one.kind in _WHOLE]
-        for line in range(k, m) if not (self.lock and self.ours.spots) else ():
+        for line in range(k, m) if not (self.lock and self.adapted) else ():
             for new in self.new.get(line, ()):
                 alike = self.before_alike(at, line)
                 if new.kind in _WHOLE:
