@@ -12,7 +12,7 @@ import click
 from sync import errors
 from sync.cli.options import Opened, at_hand, common, open_for, open_manifest
 from sync.cli.printing import write
-from sync.errors import Problem, SyncError, UsageError, problem
+from sync.errors import Problem, SyncError, UsageError, counted, problem
 from sync.manifest.model import Manifest
 from sync.registry import Registry
 from sync.report.replayed import Row
@@ -63,7 +63,7 @@ def _releases(at: Opened, start: Version | None, last: int | None, notes: list[P
                 notes.append(history.none(name, tree.root))
             elif not found:
                 newest = max(one.new for one in every)
-                notes.append(problem(f"none of its {len(every)} releases is {start} or later; the newest is {newest}", repo=name, severity="note"))
+                notes.append(problem(f"none of its {counted(len(every), 'release')} is {start} or later; the newest is {newest}", repo=name, severity="note"))
             for one in found[-last:] if last else found:
                 yield _row(at.manifest, at.registry, name, tree.root, one, objects, kept)
 
