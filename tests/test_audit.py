@@ -341,9 +341,9 @@ def test_strict_is_red_where_something_likely_is_left(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_two_lines_survives_the_shell(tmp_path: Path) -> None:
-    from sync.report.audited import shell
+    from sync.shell import words
 
-    assert shell(["--text", "it's\n  {version}"]) == "--text $'it\\'s\\n  {version}'"
+    assert words(["--text", "it's\n  {version}"]) == "--text $'it\\'s\\n  {version}'"
 
 
 def test_annotations_for_github_name_file_line_and_column(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sync.cli.printing import write
 from sync.errors import RefusedError, UsageError, problem
 from sync.manifest.shape import fits
 from sync.registry import Registry
+from sync.shell import words
 from sync.url import is_local
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _add(opened: Opened, named: str | None, added: list[Learnt]) -> None:
 
     path = Path(opened.manifest.path)
     if named is not None and not Path(named).is_file():
-        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=f"copy {path} to versync.toml, and learn into that"))
+        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=words(("cp", path, "versync.toml"))))
     raw = path.read_bytes()
     _replace(path, accept(opened.manifest.path, raw, added))
 
