@@ -11,7 +11,7 @@ import click
 
 from sync import errors
 from sync.cli.hints import WORKSPACE
-from sync.cli.options import Opened, Tags, common, open_for, today
+from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
 from sync.errors import RefusedError, UsageError, problem
 from sync.manifest.shape import fits
@@ -20,7 +20,11 @@ from sync.shell import words
 from sync.url import is_local
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.learn.model import Learnt
+    from sync.manifest.model import Manifest
+    from sync.pipeline import Outcome
 
 
 def asking() -> bool:
@@ -152,8 +156,31 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
         write(raw, None)
         return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
     _replace(output, raw)
-    write(drafted.render(draft, manifest, outcome, str(output), {one.name: str(one.tree.root) for one in surveys}), None)
+    again = _again(manifest, output, workspace, {one.name: one.tree.root for one in surveys})
+    write(drafted.render(draft, manifest, outcome, str(output), again, _uncovered(manifest, outcome)), None)
     return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
+
+
+def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> list[str]:
+    """The options with which a command in the current folder finds that manifest and those repositories."""
+    from sync.cli import locate
+    from sync.manifest.read import find
+
+    named = None if (near := find(Path.cwd())) is not None and near.resolve() == output.resolve() else str(output)
+    words = [] if named is None else ["--manifest", named]
+    words += [] if workspace == WORKSPACE else ["--workspace", workspace]
+    known = locate.paths(manifest, workspace_of(manifest, named, workspace), {}, clone=False)
+    away = {name: root for name, root in roots.items() if known.get(name) != root.resolve()}
+    return [*words, *(word for name, root in away.items() for word in ("--repo", f"{name}={shown(root)}"))]
+
+
+def _uncovered(manifest: Manifest, outcome: Outcome) -> int:
+    """How many likely places `audit` finds."""
+    from sync import audit
+
+    tags = Tags(manifest, {name: scan.tree for name, scan in outcome.inventory.scans.items()})
+    with audit.ahead(manifest, outcome.inventory, tags) as begun:
+        return sum(one.likely for one in audit.audit(manifest, outcome.inventory, tags, begun))
 
 
 def _registry() -> Registry:
