@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.manifest import read
-from tests.commands import repository, versync
+from tests.commands import committed, repository, versync
 from tests.trees import put
 
 GO = """
@@ -198,3 +198,53 @@ def test_a_file_that_no_manifest_can_name_has_no_command(tmp_path: Path, name: s
     assert versync(tmp_path, "audit", "--all").out.splitlines()[2:4] == ["  accept: by no command: a manifest cannot name this file", "  ignore: by no command: a manifest cannot name this file"]
     (found,) = json.loads(versync(tmp_path, "audit", "--all", "--format", "json").out)["findings"]
     assert (found["accept"], found["ignore"]) == ([], [])
+
+
+# ---- learn and replay: what comes next
+
+
+@pytest.fixture
+def past(tmp_path: Path) -> Path:
+    """Five releases of a package, with a README that moved with each, a NOTES that was forgotten at the last, and a NEW that has seen two."""
+    manifest = PLACES.partition("ignore-packages")[0].replace(', "pkg:npm/glaze"', "")
+
+    def files(at: int) -> dict[str, str]:
+        text = {"package.json": f'{{ "name": "kiln", "version": "1.{at}.0" }}\n', "README.txt": f"kiln version 1.{at}.0\n", "NOTES.txt": f"kiln version 1.{min(at, 3)}.0\n"}
+        return {**text, "NEW.txt": f"kiln version 1.{at}.0\n"} if at > 2 else text
+
+    folder = repository(tmp_path / "my kiln", {**files(0), "versync.toml": manifest}, tag="v1.0.0")
+    for at in range(1, 5):
+        committed(folder, files(at), tag=f"v1.{at}.0")
+    return folder
+
+
+def test_learn_names_the_command_that_adds_what_can_be_relied_on(past: Path) -> None:
+    *_, command = versync(past, "learn").out.splitlines()
+    assert command == "to add 1 of 3: versync learn --accept 5"
+    ran = versync(past, *shlex.split(command.partition(": versync ")[2]))
+    assert "3 from 5 releases, 1 of which has drifted; 1 added" in ran.out
+    assert "to add" not in ran.out
+    assert [files for files, _ in places(past)["kiln"]] == [("README.txt",)]
+    assert versync(past, "learn", "--last", "3", "--repo", "own=.", "--at", "HEAD").out.splitlines()[-1].endswith(" --last 3 --repo own=. --at HEAD")
+
+
+def test_learn_names_no_command_where_there_is_nothing_to_add(past: Path) -> None:
+    assert versync(past, "learn", "--accept", "1").code == 0
+    assert versync(past, "learn").out == "nothing that moved with 5 releases is missing from the manifest\n"
+    assert "versync" not in versync(past, "learn", "--format", "json").out
+
+
+def test_replay_names_the_command_that_shows_every_hunk(past: Path) -> None:
+    out = versync(past.parent, "replay", "--last", "2", "--since", "1.1.0", "--manifest", "my kiln/versync.toml").out
+    command = out.splitlines()[-1]
+    assert command == "every hunk: versync replay --since 1.1.0 --last 2 --diff --manifest 'my kiln/versync.toml'"
+    shown = versync(past.parent, *shlex.split(command.partition(": versync ")[2])).out
+    assert "+kiln version 1.4.0" in shown
+    assert "every hunk" not in shown
+    assert versync(past, "learn", "--accept", "5").code == 0
+    assert "every hunk" not in versync(past, "replay", "--last", "1", "--format", "json").out
+
+
+def test_replay_names_nothing_where_all_is_reproduced(past: Path) -> None:
+    committed(past, {"package.json": '{ "name": "kiln", "version": "1.5.0" }\n'}, tag="v1.5.0")
+    assert versync(past, "replay", "--last", "1").out.splitlines()[-1] == "1 of 1 releases reproduced"

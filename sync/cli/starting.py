@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.hints import WORKSPACE
+from sync.cli.hints import WORKSPACE, next_command
 from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
 from sync.errors import RefusedError, UsageError, problem
@@ -20,11 +20,15 @@ from sync.shell import words
 from sync.url import is_local
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sync.learn.model import Learnt
     from sync.manifest.model import Manifest
     from sync.pipeline import Outcome
+
+
+SETTLED = 3
+"""Releases on which a proposal must have held to be no coincidence."""
 
 
 def asking() -> bool:
@@ -72,8 +76,21 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
         added = []
     if added:
         _add(opened, options["manifest"], added)
-    write(learnt.render(rows, count, options["style"], added), options["output"])
+    said = learnt.render(rows, count, options["style"], added)
+    if wanted and least is None and not added and options["style"] == "text":
+        enough = _enough(wanted)
+        takes = sum(one.held >= enough for one in wanted)
+        since = ["--last", str(last)] if last else []
+        said += f"to add {'it' if takes == len(rows) == 1 else 'all' if takes == len(rows) else f'{takes} of {len(rows)}'}: {next_command('learn', ['--accept', str(enough), *since], options)}\n"
+    write(said, options["output"])
     return errors.IN_SYNC
+
+
+def _enough(rows: Sequence[Learnt]) -> int:
+    """On how many releases a proposal must have held to be taken: on more than those that have drifted, and no coincidence, if there are such; else as the best."""
+    floor = max((one.held + 1 for one in rows if one.drifted), default=SETTLED)
+    solid = [one.held for one in rows if one.held == one.of and not one.drifted]
+    return min((held for held in solid if held >= max(floor, SETTLED)), default=min(solid, default=max(one.held for one in rows)))
 
 
 def _chosen(rows: list[Learnt]) -> list[Learnt]:
