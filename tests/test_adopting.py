@@ -248,3 +248,17 @@ def test_replay_names_the_command_that_shows_every_hunk(past: Path) -> None:
 def test_replay_names_nothing_where_all_is_reproduced(past: Path) -> None:
     committed(past, {"package.json": '{ "name": "kiln", "version": "1.5.0" }\n'}, tag="v1.5.0")
     assert versync(past, "replay", "--last", "1").out.splitlines()[-1] == "1 of 1 releases reproduced"
+
+
+def test_explain_names_commands_with_their_paths_quoted_and_their_options(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "it's", {**audited(), "a b/notes.txt": "kiln 4.7.3\n", "x/package.json": '{ "name": "it\'s", "version": "4.7.3" }\n'})
+    put(folder, {"new one.txt": "kiln 4.7.3\n"})
+
+    def hints(*arguments: str) -> list[str]:
+        return [line.removeprefix("  hint: ") for line in versync(folder, "explain", *arguments).out.splitlines() if line.startswith("  hint: ")]
+
+    assert hints("a b/notes.txt")[0] == "versync add COMPONENT --file 'a b/notes.txt' --text '...{version}...'"
+    assert hints("pkg:npm/it's", "--repo", "own=.") == ["versync add COMPONENT 'pkg:npm/it'\"'\"'s' --repo own=."]
+    (command,) = hints("new one.txt")
+    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
+    assert hints("new one.txt")[0].startswith("versync add COMPONENT --file 'new one.txt'")

@@ -328,7 +328,7 @@ def test_each_finding_comes_with_a_line_that_accepts_it_and_one_that_ignores_it(
     assert shlex.join(rows["b.txt"]["ignore"]) in lines
     assert versync(tmp_path, *rows["a.txt"]["accept"]).code == 0
     assert versync(tmp_path, *rows["b.txt"]["ignore"]).code == 0
-    assert versync(tmp_path, "audit").out == "0 places that no line of the manifest covers; 1 more that are unlikely (--all)\n"
+    assert versync(tmp_path, "audit").out == "0 places that no line of the manifest covers; 1 more that is unlikely (--all)\n"
     assert versync(tmp_path, "audit", "--strict").code == 0
     assert "VERSION = '{version}'" in (tmp_path / "versync.toml").read_text("utf-8")
     assert versync(tmp_path, "bump", "47.0.0").code == 0

@@ -164,7 +164,7 @@ def test_a_file_that_git_does_not_track_yet_is_named(tmp_path: Path) -> None:
     folder = repository(tmp_path / "kiln", {"README.md": "nothing here\n"})
     put(folder, {"a/README.md": "1.2.3\n", "my js/package.json": '{ "name": "kiln", "version": "1.2.3" }\n'})
     ran = versync(folder, "init")
-    assert (ran.code, ran.err) == (2, "error: my js/package.json is there, but git does not track it\n  hint: git add 'my js/package.json'\n")
+    assert (ran.code, ran.err) == (2, f"error: my js/package.json is there, but git does not track it\n  hint: git -C {folder} add 'my js/package.json'\n")
     git(folder, "add", "my js")
     assert versync(folder, "init").code == 0
     assert written(folder).lead.packages == ("pkg:npm/kiln",)

@@ -11,7 +11,7 @@ import click
 
 from sync import errors
 from sync.cli.editing import edited
-from sync.cli.hints import asked
+from sync.cli.hints import asked, complete
 from sync.cli.options import Opened, Tags, at_hand, common, open_for, open_manifest
 from sync.cli.printing import Roots, write
 from sync.errors import UsageError, problem
@@ -75,6 +75,7 @@ def explain(target: str, **options: Any) -> int:
     else:
         repo, path, line = _target(opened, target)
         reasons = explainer.place(repo, path, line, exists=os.path.lexists(opened.trees[repo].root / path))
+    reasons = [one._replace(hint=complete(problem("", hint=one.hint), options).hint) for one in reasons]
     write(audited.reasons(reasons, options["style"], Roots(opened).local), options["output"])
     return errors.IN_SYNC
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from shlex import quote
 from typing import Final
 
 from sync import families, pipeline
@@ -20,6 +19,7 @@ from sync.manifest.shape import fits
 from sync.pipeline import Outcome
 from sync.registry import Registry
 from sync.scan import scan
+from sync.shell import words
 from sync.targets import Releases
 from sync.tree import Tree, open_tree, untracked
 
@@ -53,9 +53,9 @@ def draft(found: Sequence[Survey], leader: str = "") -> Draft:
     places = {one.name: own for one in found if propose.leading(one) is None and (own := stated.stated(one)) is not None}
     made = propose.draft(found, leader, places)
     if not made.components:
-        path = next(filter(None, map(_untracked, found)), "")
+        root, path = next(((one.tree.root, path) for one in found if (path := _untracked(one))), (None, ""))
         if path:
-            raise UsageError(problem(f"{path} is there, but git does not track it", hint=f"git add {quote(path)}"))
+            raise UsageError(problem(f"{path} is there, but git does not track it", hint=words(("git", "-C", root, "add", path))))
         names = ", ".join(one.name for one in found)
         raise UsageError(problem(f"no file of {names} that is read states a version", hint="write a manifest by hand, with a place that declares the version"))
     twice = [*_twice(made)]

@@ -74,7 +74,7 @@ def render(findings: Sequence[Finding], style: str, place: Place, options: Seque
     unlikely = 0 if everything else len(findings) - len(likely)
     sums = f"{_count(len(likely), 'place')} that no line of the manifest covers"
     sums += f", {hidden} not shown (--most 0)" if hidden else ""
-    lines.append(sums + (f"; {unlikely} more that are unlikely (--all)" if unlikely else ""))
+    lines.append(sums + (f"; {unlikely} more that {'is' if unlikely == 1 else 'are'} unlikely (--all)" if unlikely else ""))
     return "".join(f"{line}\n" for line in lines)
 
 

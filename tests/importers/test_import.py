@@ -59,7 +59,7 @@ def test_a_configuration_that_git_does_not_track_yet_is_named(tmp_path: Path) ->
     folder = repository(tmp_path / "own", {"VERSION": "1.2.3\n", ".gitignore": "lerna.json\n"})
     put(folder, {"lerna.json": '{"version": "1.2.3"}', "pyproject.toml": '[project]\nname = "own"\n', "nx.json": "{ broken", "tbump.toml": TBUMP})
     ran = versync(folder, "import")
-    assert (ran.code, ran.err) == (2, "error: tbump.toml is there, but git does not track it\n  hint: git add tbump.toml\n")
+    assert (ran.code, ran.err) == (2, f"error: tbump.toml is there, but git does not track it\n  hint: git -C {tmp_path / 'own'} add tbump.toml\n")
     assert "there is no configuration of lerna" in versync(folder, "import", "--from", "lerna").err, "git ignores it"
     git(folder, "add", "tbump.toml")
     assert versync(folder, "import").out.startswith("versync.toml: written from tbump")
