@@ -150,7 +150,7 @@ def _umask() -> int:
 def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None, workspace: str, yes: bool) -> int:
     """Writes a first manifest for the repositories at PATH or URL (default: the current checkout; NAME=PATH names one)."""
     from sync.init import found
-    from sync.init.propose import leading
+    from sync.init.propose import able, leading
     from sync.report import drafted
 
     if os.path.lexists(output) and not force:
@@ -161,8 +161,9 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
     if leader is not None and leader not in known:
         raise UsageError(problem(f"--leader {leader}: no repository declares it", hint=f"declared here: {', '.join(known[:20])}"))
     ask = asking() and not yes
-    if ask and leader is None and len(known) > 1 and heads:
-        leader = click.prompt("which package leads?", default=found.head(surveys), type=click.Choice(known), show_choices=len(known) < 20)
+    leaders = sorted({name for one in surveys for name, package in one.packages.items() if able(package)})
+    if ask and leader is None and len(leaders) > 1 and heads:
+        leader = click.prompt("which package leads?", default=found.head(surveys), type=click.Choice(leaders), show_choices=len(leaders) < 20)
     draft = found.draft(surveys, leader or "")
     draft, manifest, raw, outcome = found.checked(draft, str(output), surveys, _registry(), Tags, today())
     if ask:
