@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from sync import spelling, template
 from sync.adapter import Site
-from sync.audit import audited, literals
-from sync.audit.literals import Wanted
+from sync.audit import audited, uncovered
 from sync.errors import UnreadableError
 from sync.inventory import Inventory, LeftBehind, Placed
+from sync.literals import Wanted
 from sync.manifest.match import Membership, glob, is_pattern, matches
-from sync.manifest.model import Component, Manifest, Place
+from sync.manifest.model import Component, Manifest
 from sync.scan import Scan
 from sync.shell import word, words
-from sync.source import Source, dotted
+from sync.source import Source
 from sync.targets import Targets
 
 
@@ -91,7 +91,7 @@ class Explainer:
 
     def _finder(self, one: Placed) -> str:
         if one.place is not None:
-            return f"found by the place at {self.manifest.path}:{one.place.at.line} ({_value(one.place)})"
+            return f"found by the place at {self.manifest.path}:{one.place.at.line} ({one.place.shown})"
         scan = self.found.scans[one.repo]
         pointing = [(source.path, pointer) for source, pointer in scan.pointers if pointer.package == one.site.package and source.path != one.path]
         if (one.path, one.site) in scan.pointed and pointing:
@@ -150,9 +150,9 @@ class Explainer:
             for place in component.places if component.repo == scan.repo.name and component.retired is None else ():
                 looks = path in place.files or (not ignoring and glob(place.files)(path))
                 if looks and not place.holds.includes(self.aims.project):
-                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) is for other versions of the project")
+                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({place.shown}, of {component.name}) is for other versions of the project")
                 elif looks and not any(one.place is place and one.path == path for one in self.found.placed):
-                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({_value(place)}, of {component.name}) looks at it, and matches nothing in it")
+                    yield no(f"the place at {self.manifest.path}:{place.at.line} ({place.shown}, of {component.name}) looks at it, and matches nothing in it")
 
     def _unread(self, scan: Scan, path: str, no: Callable[..., Reason]) -> Iterator[Reason]:
         name = self._adapter(scan, path)
@@ -176,7 +176,7 @@ class Explainer:
         own = [(one.component, one.own) for one in self.aims.standings.values() if one.own is not None and one.component.repo == scan.repo.name]
         listed = list(audited(scan.repo, source))
         covered = [*here, *(site.span for where, site in scan.declared if where == path), *(left.left.span for left in self.found.left if left.path == path)]
-        for one in literals.find(source.body, [Wanted(component, version) for component, version in own if any(version.release)], covered):
+        for one in uncovered.find(source.body, [Wanted(component, version) for component, version in own if any(version.release)], covered):
             line, column = source.position(one.start)
             text = source.body[one.start : one.end].decode("utf-8", "replace")
             known = any(start < one.end and one.start < end for start, end in listed)
@@ -232,7 +232,3 @@ def _unversioned(site: Site) -> bool:
         return not site.text
     version = spelling.parse(site.text, site.spelling)
     return version is not None and not any(version.release)
-
-
-def _value(place: Place) -> str:
-    return f'{place.kind} "{dotted(place.value) if isinstance(place.value, tuple) else place.value}"'

@@ -176,8 +176,9 @@ def _parts(seen: Sequence[tuple[Version, str]], pairs: Sequence[Sequence[str]], 
 
 
 def holds(shape: Shape, text: str, version: Version) -> bool:
-    """Whether the text says that version in that shape."""
+    """Whether the text says that version in that shape, or a snapshot of a later one."""
+    compiled = template.compile(shape.template)
     try:
-        return template.compile(shape.template).holds(text, version, shape.spelling)
+        return compiled.holds(text, version, shape.spelling) or compiled.upcoming(text, version, shape.spelling)
     except ValueError:
         return False

@@ -7,7 +7,6 @@ from shlex import quote
 from typing import NamedTuple
 
 from sync import requirement, spelling, template
-from sync.adapter import Site
 from sync.change import FileChange
 from sync.errors import Problem
 from sync.inventory import Inventory, LeftBehind, Placed
@@ -111,7 +110,7 @@ def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | Non
         return None, f"{version} has four numbers, and a {kind} version has three; name another for {placed.component.name}: {placed.component.name}=VERSION"
     shape = template.compile(_written(placed, version))
     try:
-        if not targets.bumping and (_accepted(placed) or _next(site, version, shape)):
+        if not targets.bumping and (_accepted(placed) or site.role == "declares" and shape.upcoming(site.text, version, site.spelling)):
             return None, ""
         if site.role == "requires":
             return _required(placed, version, targets), ""
@@ -134,14 +133,6 @@ def _written(placed: Placed, version: Version) -> str:
 def _accepted(placed: Placed) -> bool:
     """Whether one of the words that a place allows stands there."""
     return placed.place is not None and placed.site.text in placed.place.words
-
-
-def _next(site: Site, version: Version, shape: template.Template) -> bool:
-    """Whether a Maven file says the snapshot of the next version, as Maven's release plugin leaves it right after a release."""
-    if site.spelling != "maven" or site.role != "declares" or not site.text.endswith("-SNAPSHOT") or version.is_prerelease:
-        return False
-    ahead = shape.read(site.text, site.spelling)
-    return ahead is not None and ahead.final > version
 
 
 def _required(placed: Placed, version: Version, targets: Targets) -> str | None:

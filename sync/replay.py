@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from sync import cause, pipeline, plan, spelling, targets
-from sync.cause import Hunk, Spot, Words
+from sync import cause, literals, pipeline, plan, targets
+from sync.cause import Hunk, Move
+from sync.cause.lines import Spot
 from sync.errors import Problem, SyncError
 from sync.inventory import Inventory, LeftBehind, Placed
+from sync.literals import Wanted
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.plan import Edit
@@ -110,11 +112,11 @@ def _hunks(
 ) -> Iterator[Hunk]:
     """The hunks of all files that are compared; of those that versync did not write, the hunks that move a version of the family."""
     old = outcome.inventory
-    words = _words(outcome)
+    moves = _moves(outcome)
     spots = _by_path(one for one in old.placed if one.repo == repo)
     left = _by_path(one for one in old.left if one.repo == repo)
     told = {one.left.path for one in outcome.plan.left if one.left.repo == repo}
-    wanted = [one for one in compared if one.path in written or one.path in spots or one.path in left or any(word in one.theirs for word in words.new)]
+    wanted = [one for one in compared if one.path in written or one.path in spots or one.path in left or cause.says(one.theirs, moves)]
     if not wanted:
         return
     new = pipeline.look(manifest, {repo: after}, registry, kept=kept)
@@ -125,8 +127,8 @@ def _hunks(
         own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
         theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
         before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
-        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, words):
-            if one.path in written or hunk.cause == "other" or hunk.known:
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, registry.route(one.path) is not None):
+            if one.path in written or hunk.why:
                 yield hunk
 
 
@@ -149,7 +151,7 @@ def _by_path(found: Iterable[Found]) -> Mapping[str, list[Found]]:
 def _spot(one: Placed) -> Spot:
     site, place = one.site, one.place
     what = f"{site.role} {site.package} {site.template}" if place is None else f"place {place.at.line}:{place.at.column}"
-    return Spot(*site.span, what, f"{site.role} {site.package}" if place is None else str(place.value), site.text)
+    return Spot(*site.span, what, f"{site.role} {site.package}" if place is None else f"place {place.shown}", site.text)
 
 
 def _spot_left(one: LeftBehind, told: bool) -> Spot:
@@ -168,15 +170,14 @@ def _moved(found: Iterable[Placed], edits: Sequence[Edit], body: bytes, drifted:
         yield _spot(one)._replace(start=start, end=end, text=body[start:end].decode("utf-8", "replace"), drifted=(one.path, span) in drifted)
 
 
-def _words(outcome: Outcome) -> Words:
-    """The versions of the components that move, in the spellings of SemVer and PEP 440, and without a pre-release."""
-    moved = [(one.own, one.target) for one in outcome.targets.standings.values() if one.target is not None and one.own is not None and one.target != one.own]
-
-    def spelled(versions: Iterable[Version]) -> frozenset[bytes]:
-        return frozenset(text.encode() for version in versions for text in (str(version), spelling.render(version, "pep440"), str(version.final)) if "." in text)
-
-    old, new = spelled(own for own, _ in moved), spelled(target for _, target in moved)
-    return Words(old - new, new)
+def _moves(outcome: Outcome) -> list[Move]:
+    """The numbers of the components that move, each once."""
+    found: dict[tuple[Version, Version, tuple[bytes, ...]], Move] = {}
+    for one in outcome.targets.standings.values():
+        if one.own is not None and one.target is not None and one.target != one.own:
+            for names in ((), literals.modules(one.component)) if one.target.major > 1 else ((),):
+                found.setdefault((one.own, one.target, names), Move(Wanted(one.component, one.own, names), Wanted(one.component, one.target, names)))
+    return list(found.values())
 
 
 def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:

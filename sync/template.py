@@ -120,6 +120,13 @@ class Template:
             return spellings.same(text, version, spelling, parts_only)
         return self.render(version, spelling, text, parts_only) == text
 
+    def upcoming(self, text: str, version: Version, spelling: str) -> bool:
+        """Whether the text says the snapshot of a later version, as Maven's release plugin leaves it right after a release."""
+        if spelling != "maven" or not text.endswith("-SNAPSHOT") or version.is_prerelease:
+            return False
+        said = self.read(text, spelling)
+        return said is not None and said.final > version
+
     def rule(self, version: Version) -> Version:
         """The version that a component has by this rule when the project has that one.
 

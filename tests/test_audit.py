@@ -12,11 +12,11 @@ import pytest
 import adapters
 from sync import inventory, pipeline
 from sync.audit import Begun, Finding, ahead, audit
-from sync.audit.literals import Wanted
 from sync.audit.moved import chosen
 from sync.audit.pattern import surroundings, values
 from sync.audit.search import started
 from sync.cli.options import Tags
+from sync.literals import Wanted
 from sync.manifest import read
 from sync.registry import Registry
 from sync.targets import Release

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from sync import cause
-from sync.cause import Hunk, Spot, Words
+from sync.cause import Hunk, Move
+from sync.cause.lines import Spot
+from sync.literals import Wanted
+from sync.manifest.model import Component
+from sync.version import Version
 
-WORDS = Words(frozenset({b"1.0.0"}), frozenset({b"1.1.0"}))
+DEMO = Component("demo", "demo")
+
+
+def move(old: str, new: str, *modules: bytes) -> Move:
+    return Move(Wanted(DEMO, Version.of(old), modules), Wanted(DEMO, Version.of(new), modules))
+
+
+MOVES = (move("1.0.0", "1.1.0"),)
 
 
 def spots(body: str, **said: Any) -> list[Spot]:
@@ -18,9 +30,9 @@ def spots(body: str, **said: Any) -> list[Spot]:
     return [Spot(*found.span(2), found[1], found[1], found[2], **said) for found in re.finditer(r'^(\w+)(?: = "|: )(\d[\w.+-]*)', body, re.M)]
 
 
-def hunks(before: str, ours: str, theirs: str, path: str = "a.toml", own: list[Spot] | None = None, released: list[Spot] | None = None) -> list[Hunk]:
+def hunks(before: str, ours: str, theirs: str, path: str = "a.toml", own: list[Spot] | None = None, released: list[Spot] | None = None, moves: Sequence[Move] = MOVES) -> list[Hunk]:
     mine, other = spots(ours) if own is None else own, spots(theirs) if released is None else released
-    return list(cause.hunks(path, before.encode(), ours.encode(), theirs.encode(), mine, other, WORDS))
+    return list(cause.hunks(path, before.encode(), ours.encode(), theirs.encode(), mine, other, moves))
 
 
 def causes(*args: Any, **said: Any) -> list[str]:
@@ -33,7 +45,7 @@ def test_what_came_out_has_no_hunk() -> None:
 
 def test_a_version_that_the_release_wrote_otherwise_counts_against_us() -> None:
     [one] = hunks('demo = "1.0.0"\nx\n', 'demo = "1.1.0"\nx\n', 'demo = "1.0.9"\nx\n')
-    assert (one.cause, one.line, one.why, one.known) == ("other", 1, "demo: versync has 1.1.0, the release 1.0.9", True)
+    assert (one.cause, one.line, one.why) == ("other", 1, "demo: versync has 1.1.0, the release 1.0.9")
     assert (one.before, one.ours, one.theirs) == ((b'demo = "1.0.0"',), (b'demo = "1.1.0"',), (b'demo = "1.0.9"',))
 
 
@@ -104,6 +116,54 @@ def test_a_place_that_the_manifest_does_not_know(before: str, theirs: str, why: 
     assert causes(f"{before}\n", f"{before}\n", f"{theirs}\n") == [why]
 
 
+@pytest.mark.parametrize(
+    ("before", "theirs", "why"),
+    [
+        ('VERSION = "v45.0.0"', 'VERSION = "v46.0.1"', "other"),
+        ("fn realloc_45_0_0() {", "fn realloc_46_0_1() {", "other"),
+        ("lamp.45.0.0.nupkg", "lamp.46.0.1.nupkg", "other"),
+        ('AssemblyVersion("45.0.0.0")', 'AssemblyVersion("46.0.1.0")', "other"),
+        ("#define LAMP 450000", "#define LAMP 460001", "other"),
+        ('lamp = "45.0"', 'lamp = "46.0"', "other"),
+        ('lamp = "44.0"', 'lamp = "46.0"', "unrelated edit"),  # a part of a number, and not of the old one
+        ('lamp = "45.0"', 'lamp = { version = "46.0" }', "unrelated edit"),
+        ('lamp = "45.0"', 'lamp = "45.0" # 46.0 soon', "unrelated edit"),
+        ("import x.example/lamp/v45", "import x.example/lamp/v46", "other"),
+        ("import x.example/oven/v45", "import x.example/oven/v46", "unrelated edit"),
+        ("VERSION_MAJOR 45\nVERSION_MINOR 0", "VERSION_MAJOR 46\nVERSION_MINOR 0", "other"),
+        ("VERSION_MAJOR 44\nVERSION_MINOR 0", "VERSION_MAJOR 46\nVERSION_MINOR 0", "unrelated edit"),
+        ("workers 45", "workers 46", "unrelated edit"),
+        ("lamp 45.0.0-rc.1", "lamp 46.0.1-rc.1", "unrelated edit"),  # another version
+    ],
+)
+def test_a_place_that_the_manifest_does_not_know_is_seen_in_every_spelling(before: str, theirs: str, why: str) -> None:
+    moves = (move("45.0.0", "46.0.1"), move("45.0.0", "46.0.1", b"lamp"))
+    assert [one.cause for one in hunks(f"{before}\nend\n", f"{before}\nend\n", f"{theirs}\nend\n", own=[], released=[], moves=moves)] == [why]
+
+
+def test_versions_of_the_family_are_not_mixed_up() -> None:
+    moves = (move("1.0.0", "1.1.0"), move("3.0.0", "3.1.0"))
+    assert [one.cause for one in hunks("see 1.0.0\n", "see 1.0.0\n", "look at 3.1.0\n", moves=moves)] == ["unrelated edit"]
+    assert [one.cause for one in hunks("see 3.0.0\n", "see 3.0.0\n", "look at 3.1.0\n", moves=moves)] == ["other"]
+
+
+def test_what_did_not_change_in_a_line_is_no_missed_place() -> None:
+    moves = (move("1.0.0-rc.1", "1.0.0"),)
+    assert [one.cause for one in hunks("for 1.0.0 by 3\n", "for 1.0.0 by 3\n", "for 1.0.0 by 4\n", moves=moves)] == ["unrelated edit"]
+    assert [one.cause for one in hunks("for 1.0.0-rc.1 by 3\n", "for 1.0.0-rc.1 by 3\n", "for 1.0.0 by 3\n", moves=moves)] == ["other"]
+
+
+def test_a_checksum_of_ours_is_go_s_to_write() -> None:
+    before, theirs = "x.example/lamp/v2 v2.0.0 h1:abc=\n", "x.example/lamp/v2 v2.1.0 h1:abd=\n"
+    [one] = hunks(before, before, theirs, "a/go.sum", own=[], released=[], moves=(move("2.0.0", "2.1.0"),))
+    assert (one.cause, one.why) == ("re-locked", "only go itself writes a checksum: x.example/lamp/v2 v2.1.0 h1:abd=")
+
+
+def test_a_binary_says_no_version() -> None:
+    assert cause.says(b"lamp 1.1.0", MOVES)
+    assert not cause.says(b"\0 lamp 1.1.0", MOVES)
+
+
 @pytest.mark.parametrize("path", ["CHANGELOG.md", "RELEASES.md", "docs/release-notes.rst", "supply-chain/audits.toml", "NEWS", ".changeset/x.md"])
 def test_notes_tell_of_the_past(path: str) -> None:
     assert causes("latest 1.0.0\n", "latest 1.0.0\n", "latest 1.1.0\n", path) == ["unrelated edit"]
@@ -165,6 +225,12 @@ def test_an_entry_from_a_registry_is_relocked_only_where_its_command_was_named()
 
 def test_a_lock_that_nobody_reads_is_not_excused_where_an_entry_went_to_the_new_version() -> None:
     assert causes(lock("1.0.0"), lock("1.0.0"), lock("1.1.0"), "yarn.lock", own=[], released=[]) == ["other"]
+
+
+def test_an_entry_of_a_lock_that_an_adapter_reads_is_a_stranger_s_where_it_is_no_site() -> None:
+    before, theirs = lock("1.0.0").encode(), lock("1.1.0").encode()
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, adapted=True)] == ["re-locked"]
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES)] == ["other"]
 
 
 def test_entries_of_a_lock_look_alike_and_are_told_apart_by_the_line_before() -> None:

@@ -56,6 +56,7 @@ ORDER = (
     "policy",
     "release",
     "history",
+    "literals",
     "cause",
     "families",
     "fit",

@@ -101,6 +101,23 @@ def test_what_was_forgotten_at_the_last_release_is_reported_as_drifted(learnt: t
     assert (one.path, one.line, one.text, one.expected, one.held, one.of) == ("README.md", 3, "14.0.0", "15.0.0", 6, 7)
 
 
+def test_the_snapshot_after_a_release_is_no_drift(tmp_path: Path) -> None:
+    def pom(version: str) -> dict[str, str]:
+        others = "".join(f"  <dependency>\n    <artifactId>{name}</artifactId>\n    <version>{at}.3</version>\n  </dependency>\n" for at, name in enumerate(("oven", "lamp", "bell", "cork", "reed")))
+        cargo = f'[package]\nname = "kiln"\nversion = "{version[:6]}"\n'
+        return {"core/Cargo.toml": cargo, "pom.xml": f"<project>\n  <artifactId>kiln</artifactId>\n  <version>{version}</version>\n{others}</project>\n"}
+
+    folder = repository(tmp_path / "kiln", pom("10.0.0"), tag="v10.0.0")
+    for major in (11, 12, 13):
+        committed(folder, pom(f"{major}.0.0"), tag=f"v{major}.0.0")
+    committed(folder, {"pom.xml": pom("13.0.1-SNAPSHOT")["pom.xml"]})
+    rows, _ = proposals.learn(read.read("versync.toml", MANIFEST.encode()), "kiln", open_tree("kiln", folder, "HEAD"), Registry(adapters.TABLE, adapters.load))
+    [one] = [one for one in rows if one.path == "pom.xml"]
+    assert one.place is not None
+    assert (one.place.value, one.place.spelling) == ("<artifactId>kiln</artifactId>\n  <version>{version}</version>", "maven")
+    assert (one.text, one.expected, one.held, one.of) == ("13.0.1-SNAPSHOT", "", 4, 4)
+
+
 def test_neither_changelogs_nor_requirements_on_others_are_places(learnt: tuple[Learnt, ...]) -> None:
     assert not {one.path for one in learnt} & {"CHANGELOG.md", "core/Cargo.toml"}
 

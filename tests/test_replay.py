@@ -77,7 +77,7 @@ def test_a_rule_that_the_release_did_not_keep_is_red(history: Path, capfdbinary:
     code, out = run(history, capfdbinary, "--format", "json")
     assert code == 1
     first, second, last = json.loads(out)
-    assert (first["verdict"], first["because"]) == ("other", "README.md:1: x {version}: versync has 1.1.0, the release 1.0.0; `check` of the release finds it, too")
+    assert (first["verdict"], first["because"]) == ("other", "README.md:1: place text 'x {version}': versync has 1.1.0, the release 1.0.0; `check` of the release finds it, too")
     assert second["verdict"] == "drift before the bump", "what 1.1.0 left behind is known from the tree before 1.2.0"
     assert last["verdict"] == "reproduced"
 

@@ -11,12 +11,12 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from itertools import chain
 from typing import Final, NamedTuple
 
-from sync import git, targets, template
-from sync.audit import literals, moved, pattern, search, weigh
+from sync import git, literals, targets, template
+from sync.audit import moved, pattern, search, uncovered, weigh
 from sync.audit.finding import Candidate, Finding, Spot, grouped, unlisted
-from sync.audit.literals import Wanted
 from sync.errors import UnreadableError
 from sync.inventory import Inventory
+from sync.literals import Wanted
 from sync.manifest.match import glob
 from sync.manifest.model import Component, Manifest, Repo
 from sync.scan import Scan
@@ -110,7 +110,7 @@ class _Audit:
         yield from (one for version, one in by_version.items() if any(version.release))
         for component in self.own:
             own = self.aims.standings[component.name].own
-            modules = tuple(name.rpartition("/")[2].encode() for name in component.packages if name.startswith("pkg:golang/") and "*" not in name)
+            modules = literals.modules(component)
             if own is not None and own.major > 1 and modules:
                 yield Wanted(component, own, modules)
 
@@ -133,9 +133,9 @@ class _Audit:
     def _candidates(self, source: Source) -> Iterator[Candidate]:
         managed = [(*one.site.span, one.site.template, one.site.spelling) for one in self.placed if one.path == source.path and one.place is not None]
         covered = [*self.covered.get(source.path, ()), *audited(self.repo, source)]
-        rows = list(literals.find(source.body, self.wanted, covered))
+        rows = list(uncovered.find(source.body, self.wanted, covered))
         covered += ((one.start, one.end) for one in rows)
-        for one in literals.beside(source.body, managed, self.wanted[0]) if managed else ():
+        for one in uncovered.beside(source.body, managed, self.wanted[0]) if managed else ():
             if not any(start < one.end and one.start < end for start, end in covered):
                 covered.append((one.start, one.end))
                 rows.append(one)

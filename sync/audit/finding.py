@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sync.audit import weigh
-from sync.audit.literals import Found
+from sync.audit.uncovered import Found
 from sync.inventory import Inventory, Placed
 from sync.manifest.match import Membership
 from sync.manifest.model import Manifest

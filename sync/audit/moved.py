@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sync import git, template
-from sync.audit.literals import Found
 from sync.audit.pattern import values
+from sync.audit.uncovered import Found
 from sync.catfile import CatFile
 from sync.source import BOM, Source
 from sync.targets import Release

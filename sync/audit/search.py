@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from sync import git
-from sync.audit import literals
-from sync.audit.literals import Wanted
+from sync import git, literals
+from sync.literals import Wanted
 from sync.scan import Scan
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from sync.audit.literals import Found
 from sync.audit.moved import Moved
+from sync.audit.uncovered import Found
 
 GENERATED: Final = -50
 """The weight of a file that a tool writes: marked so by .gitattributes, or by its own first lines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sync import formats, places, template
+from sync import fit, formats, places
 from sync.errors import UnreadableError
 from sync.fit import Shape
 from sync.manifest.model import Place
@@ -174,16 +174,9 @@ def says(place: Place, source: Source, version: Version) -> tuple[bool, bool, st
         sites = list(places.sites(place, source))
     except UnreadableError:
         sites = []
-    wrong = next((site for site in sites if not _right(site.template, site.text, version, site.spelling)), None)
+    wrong = next((site for site in sites if not fit.holds(Shape(site.template, site.spelling), site.text, version)), None)
     shown = wrong or (sites[0] if sites else None)
     return bool(sites), bool(sites) and wrong is None, shown.text if shown else "", source.position(shown.span.start)[0] if shown else 0
-
-
-def _right(shape: str, text: str, version: Version, spelling: str) -> bool:
-    try:
-        return template.compile(shape).holds(text, version, spelling)
-    except ValueError:
-        return False
 
 
 def best(ways: Sequence[Place], past: Sequence[tuple[Version, Source]], today: Source, version: Version) -> tuple[Place, Kept]:
@@ -196,10 +189,3 @@ def best(ways: Sequence[Place], past: Sequence[tuple[Version, Source]], today: S
         rated.append((-held, at, place, Kept(held, of, text, line, right)))
     _, _, place, kept = min(rated, key=lambda one: one[:2])
     return place, kept
-
-
-def shown(place: Place) -> str:
-    """A place's pattern for people."""
-    value = ".".join(map(str, place.value)) if isinstance(place.value, tuple) else str(place.value)
-    tail = f' as "{place.template}"' if place.kind != "text" and place.template != "{version}" else ""
-    return f"{place.kind} {value!r}{tail}"

@@ -103,7 +103,7 @@ def _places(today: Today, path: str, keys: Sequence[str], moved: Moves) -> Itera
             count = 0
             for index, seen in sorted(moved[path, key].items()):
                 span = Span(*line.spans[index])
-                shapes = tuple(one for one in _shapes(seen) if not routed or one.template == "{version}")
+                shapes = tuple(one for one in _shapes(seen, source.text(span)) if not routed or one.template == "{version}")
                 times = len({one.version for one in seen if one.moved})
                 if shapes and (times >= TWICE and len(alike) <= ALIKE or _telling(today, shapes[0], source.text(span))) and not any(one.start < span.end and span.start < one.end for one in covered):
                     tokens.append(Token(span, source.text(span), shapes))
@@ -154,14 +154,15 @@ def _whose(today: Today, path: str) -> str:
     return best[1]
 
 
-def _shapes(seen: Sequence[Seen]) -> tuple[fit.Shape, ...]:
-    """Every way to read a token that fits all that was seen of it, or what was seen lately."""
+def _shapes(seen: Sequence[Seen], text: str) -> tuple[fit.Shape, ...]:
+    """Every way to read a token that fits all that was seen of it, or what was seen lately; ``text`` is what it is today."""
     rows = [(one.version, one.text) for one in last(seen)]
     found: dict[fit.Shape, None] = {}
     for some in (rows, *(rows[-count:] for count in RECENT), rows[-2:]):
         if some:
             found.update(dict.fromkeys(fit.shapes(some)))
-    return tuple(found)
+    snapshot = "maven" if text.endswith("-SNAPSHOT") else ""  # a release alone does not show whose spelling it is
+    return tuple(dict.fromkeys(one._replace(spelling=snapshot or one.spelling) for one in found))
 
 
 _PART: Final = re.compile(r"major|minor|patch|micro|ver", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from sync.source import KeyPath
+from sync.source import KeyPath, dotted
 from sync.version import Version
 
 
@@ -74,6 +74,13 @@ class Place(NamedTuple):
     count: Count | None = None  # type: ignore[assignment]  # a place has no use for the method of that name
     at: At = At()
     holds: Range = Range()
+
+    @property
+    def shown(self) -> str:
+        """The place for people: ``text 'v{version}'``, ``key 'package.version' as "v{version}"``."""
+        value = dotted(self.value) if isinstance(self.value, tuple) else self.value
+        tail = f' as "{self.template}"' if self.kind != "text" and self.template != "{version}" else ""
+        return f"{self.kind} {value!r}{tail}"
 
 
 class Repo(NamedTuple):

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from sync.errors import counted
 from sync.learn.model import Learnt
-from sync.learn.spots import shown
 from sync.report.plain import plain
 
 
 def title(one: Learnt) -> str:
     """One proposal in one line: what would be added, and to which component."""
     if one.place is not None:
-        return plain(f"{one.component}: place {shown(one.place)}")
+        return plain(f"{one.component}: place {one.place.shown}")
     style = f"required with {one.style}" if one.style else ""
     if not one.packages:
         return plain(f"{one.component}: {style}")

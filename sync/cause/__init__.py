@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
+
+from sync import literals
+from sync.cause.lines import Lines, Said, Spot, different, shown
+from sync.literals import Wanted
 
 Cause = Literal["other", "drift before the bump", "unrelated edit", "date", "re-locked"]
 
@@ -14,29 +17,11 @@ CAUSES: Final[tuple[Cause, ...]] = ("other", "drift before the bump", "unrelated
 """The worst first. Only ``other`` counts against versync or its manifest: a release has the worst cause of its hunks."""
 
 
-class Spot(NamedTuple):
-    """A version that the manifest knows, in one file: its bytes (of the body, without BOM), whose it is, and its text.
-
-    ``what`` is the same for the same site in two versions of a file, ``name`` is for people. ``drifted``: `check` of the tree before
-    (of the release, for what was released) finds an error there. ``left``: a lock's entry from a registry, which only the ecosystem's own command can write;
-    ``told`` where that command was named.
-    """
-
-    start: int
-    end: int
-    what: str
-    name: str
-    text: str
-    drifted: bool = False
-    left: bool = False
-    told: bool = False
-
-
 class Hunk(NamedTuple):
     """Lines that differ: in the tree before, as versync wrote them, as they were released. ``line`` is the first of them, from 1, in the first two.
 
-    ``why`` says for ``other`` and for drift what differs; ``known`` that a site does, and ``torn`` that `check` of the release finds an
-    error there as well: the release left its own family out of step.
+    ``why`` says what differs where a version of the family does, ``torn`` that `check` of the release finds an error there as well: the
+    release left its own family out of step.
     """
 
     path: str
@@ -46,15 +31,14 @@ class Hunk(NamedTuple):
     theirs: tuple[bytes, ...]
     cause: Cause
     why: str = ""
-    known: bool = False
     torn: bool = False
 
 
-class Words(NamedTuple):
-    """The versions that the bump moves, as they may be written: from ``old`` to ``new``."""
+class Move(NamedTuple):
+    """A number that the bump moves."""
 
-    old: frozenset[bytes]
-    new: frozenset[bytes]
+    old: Wanted
+    new: Wanted
 
 
 class Told(NamedTuple):
@@ -71,7 +55,11 @@ _LOCK: Final = re.compile(r"(?:^|/)(?:[^/]+\.lock|[^/]*-lock\.(?:json|ya?ml)|npm
 _NOTES: Final = re.compile(r"(?i)(?:^|/)(?:change(?:s|log)?|history|news|releases?|release[-_]?notes)(?:[-_.][^/]*)?\Z|(?:^|/)(?:supply-chain|\.changeset|changelog|release[-_]?notes)/")
 """Files that tell of releases, or audit them, and so hold versions of the past."""
 
-_NUMBER: Final = re.compile(rb"\d[0-9A-Za-z.+_-]*")
+_WHOLE: Final = ("full", "underscore")
+"""Kinds of literals that are a version and not a part of one."""
+
+_BINARY: Final = 8000
+"""Bytes in which a NUL makes a file binary, as git has it: no place can be there."""
 
 _MONTH: Final = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 
@@ -86,53 +74,36 @@ def worst(hunks: Sequence[Hunk]) -> Hunk | None:
     return min(hunks, key=lambda one: (CAUSES.index(one.cause), one.torn), default=None)
 
 
-def hunks(path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], words: Words) -> tuple[Hunk, ...]:
+def hunks(
+    path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool = False
+) -> tuple[Hunk, ...]:
     """Every difference between what versync wrote and what was released, with its cause.
 
     ``own`` are the spots in ``ours`` (written or not), ``released`` those in ``theirs``; a bump changes no number of lines, so ``before`` has those of ``ours``.
+    ``adapted``: an adapter reads the file, so an entry of a lock that is no spot is a stranger's.
 
     A site whose version differs is ``other``, or drift where the tree before was out of step there already; so is one that only the release moved.
-    A line outside all sites that went from an old version of the family to a new one is ``other``, except in release notes: the manifest misses a place. What is left holds no version of
-    the family: in a lock file it was locked again, else it is a date, or an unrelated edit.
+    A line outside all sites that went from an old version of the family to a new one, in any spelling that `sync.literals` knows, is ``other``, except in release notes: the manifest
+    misses a place. What is left holds no version of the family: in a lock file it was locked again, else it is a date, or an unrelated edit.
     """
-    work = _File(path, before, ours, theirs, own, released, words)
+    work = _File(path, before, ours, theirs, own, released, moves, adapted)
     return tuple(work.result())
 
 
-class _Lines:
-    """A file's lines, and which spots stand in which."""
-
-    def __init__(self, body: bytes, spots: Sequence[Spot]) -> None:
-        self.lines = body.split(b"\n")
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line) + 1)
-        self.spots: dict[int, list[Spot]] = {}
-        at = 0
-        for spot in sorted(spots):
-            while at + 1 < len(self.lines) and self.starts[at + 1] <= spot.start:
-                at += 1
-            self.spots.setdefault(at, []).append(spot)
-
-    def bare(self, at: int) -> bytes:
-        """A line without the texts of its spots."""
-        line = bytearray(self.lines[at])
-        for spot in self.spots.get(at, ()):
-            start, end = spot.start - self.starts[at], spot.end - self.starts[at]
-            line[start:end] = b" " * (min(end, len(line)) - start)
-        return bytes(line)
-
-    def shape(self, at: int, lock: bool) -> tuple[bytes, ...]:
-        """A line without its numbers; in a lock, where all entries look alike, with the line before it as it is."""
-        shape = _NUMBER.sub(b"#", self.lines[at])
-        return (self.lines[at - 1], shape) if lock and at else (shape,)
+def says(body: bytes, moves: Iterable[Move]) -> bool:
+    """Whether a text holds one of the new versions, in a site or not."""
+    return b"\0" not in body[:_BINARY] and next(literals.every(body, [one.new for one in moves]), None) is not None
 
 
 class _File:
-    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], words: Words) -> None:
-        self.path, self.words, self.lock, self.notes = path, words, _LOCK.search(path) is not None, _NOTES.search(path) is not None
-        self.before, self.ours, self.theirs = _Lines(before, ()), _Lines(ours, own), _Lines(theirs, released)
-        self.parts = list(_different(self.ours.lines, self.theirs.lines))
+    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool) -> None:
+        self.path, self.lock, self.notes, self.sums = path, _LOCK.search(path) is not None, _NOTES.search(path) is not None, path.endswith("go.sum")
+        self.before, self.ours, self.theirs = Lines(before, ()), Lines(ours, own), Lines(theirs, released)
+        self.parts = list(different(self.ours.lines, self.theirs.lines))
+        self.adapted = adapted
+        self.moves = {(one.old[1:], one.new[1:]) for one in moves}
+        self.old, self.new = self.ours.said(ours, [one.old for one in moves]), self.theirs.said(theirs, [one.new for one in moves])
+        self.shapes: dict[int, dict[tuple[bytes, ...], list[int]]] = {}
         self.why: dict[int, list[Told]] = {}
 
     def result(self) -> Iterator[Hunk]:
@@ -140,11 +111,13 @@ class _File:
         for at, (i, j, k, m) in enumerate(self.parts):
             found = list(self.why.get(at, ()))
             line = None if self.notes else self.missed(at)
-            if line is not None:
-                found.append(Told("other", f"the manifest does not know this place: {_shown(line)}"))
+            if line is not None and self.sums:
+                found.append(Told("re-locked", f"only go itself writes a checksum: {shown(line)}"))
+            elif line is not None:
+                found.append(Told("other", f"the manifest does not know this place: {shown(line)}"))
             told = min(found, key=lambda one: (CAUSES.index(one.cause), one.torn), default=Told(self.harmless(at)))
             lines = tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m])
-            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, at in self.why, told.torn)
+            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn)
 
     def sites(self) -> None:
         """Holds the spots of all hunks against each other, first within each: what has one text on both sides came out, wherever it stands now."""
@@ -167,7 +140,7 @@ class _File:
                 others.pop(0)
         mine = {spot.what for _, _, spot in own}
         for at, line, spot in released:
-            if spot.what not in mine and not spot.left and self.moved(at, line):
+            if spot.what not in mine and not spot.left and self.before_alike(at, line):
                 self.tell(at, spot, f"{spot.name}: not managed before, {spot.text} in the release")
 
     def tell(self, at: int, spot: Spot, why: str, torn: bool = False) -> None:
@@ -178,21 +151,37 @@ class _File:
         """The released line that differs from one of ours in nothing but numbers, where no site stands any more."""
         _, _, k, m = self.parts[at]
         shape = self.ours.shape(line, self.lock)
-        return next((_shown(self.theirs.lines[other]) for other in range(k, m) if self.theirs.shape(other, self.lock) == shape), None)
+        return next((shown(self.theirs.lines[other]) for other in range(k, m) if self.theirs.shape(other, self.lock) == shape), None)
 
-    def moved(self, at: int, line: int) -> bool:
-        """Whether the tree before has a released line with other numbers."""
-        i, j, _, _ = self.parts[at]
-        return self.theirs.shape(line, self.lock) in [self.before.shape(other, self.lock) for other in range(i, j)]
+    def before_alike(self, at: int, line: int) -> Sequence[int]:
+        """The lines of the tree before, in the same hunk, from which a released line differs in nothing but numbers."""
+        if at not in self.shapes:
+            shapes = self.shapes[at] = {}
+            for other in range(*self.parts[at][:2]):
+                shapes.setdefault(self.before.shape(other, self.lock), []).append(other)
+        return self.shapes[at].get(self.theirs.shape(line, self.lock), ())
 
     def missed(self, at: int) -> bytes | None:
-        """A released line that holds a new version in no site, where an old one stood or other numbers did."""
+        """A released line that says a new version in no site, where the old one stood or other numbers did.
+
+        A part of a version is a number like any other: it must stand where that part of the old one did.
+        """
         i, j, k, m = self.parts[at]
-        old = not self.lock and any(_holds(self.ours.bare(line), self.words.old) for line in range(i, j))
-        for line in range(k, m):
-            if _holds(self.theirs.bare(line), self.words.new) and (old or self.moved(at, line)) and not (self.lock and self.ours.spots):
-                return self.theirs.lines[line]
+        olds = [] if self.lock and not self.sums else [one for line in range(i, j) for one in self.old.get(line, ()) if one.kind in _WHOLE]
+        for line in range(k, m) if not (self.lock and self.adapted) else ():
+            for new in self.new.get(line, ()):
+                alike = self.before_alike(at, line)
+                if new.kind in _WHOLE:
+                    missed = any(self.follows(old, new) for old in olds) or any(new.text not in self.before.lines[other] for other in alike)
+                else:
+                    missed = any(old.kind == new.kind and self.follows(old, new) for other in alike for old in self.old.get(other, ()))
+                if missed:
+                    return self.theirs.lines[line]
         return None
+
+    def follows(self, old: Said, new: Said) -> bool:
+        """Whether a text is what a bump makes of another."""
+        return (old.number, new.number) in self.moves and old.text != new.text
 
     def harmless(self, at: int) -> Cause:
         if self.lock:
@@ -223,26 +212,3 @@ def _without(ones: Sequence[Found], both: Counter[tuple[object, ...]], key: Call
         else:
             rest.append(one)
     return rest
-
-
-def _different(ours: Sequence[bytes], theirs: Sequence[bytes]) -> Iterator[tuple[int, int, int, int]]:
-    """The ranges of lines that differ; what is alike at both ends is not even compared."""
-    head, most = 0, min(len(ours), len(theirs))
-    while head < most and ours[head] == theirs[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and ours[-1 - tail] == theirs[-1 - tail]:
-        tail += 1
-    matcher = SequenceMatcher(None, ours[head : len(ours) - tail], theirs[head : len(theirs) - tail])
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag != "equal":
-            yield head + i, head + j, head + k, head + m
-
-
-def _holds(line: bytes, words: Collection[bytes]) -> bool:
-    return any(re.search(rb"(?<![\w.])" + re.escape(word) + rb"(?!\w|\.\d)", line) for word in words if word in line)
-
-
-def _shown(line: bytes) -> str:
-    text = line.decode("utf-8", "replace").strip()
-    return text if len(text) <= 100 else f"{text[:99]}…"

@@ -1,16 +1,13 @@
-"""Where a component's number stands in a file, in every spelling."""
+"""Where a component's number stands in a text, in every spelling."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from sync import spelling as spellings
-from sync import template
-from sync.audit.pattern import narrow, surroundings
 from sync.manifest.model import Component
 from sync.version import Version, increment
 
@@ -26,21 +23,6 @@ class Wanted(NamedTuple):
     component: Component
     version: Version
     modules: tuple[bytes, ...] = ()
-
-
-class Found(NamedTuple):
-    """One literal: its span in the file's body, the pattern with its surroundings (``text`` of a place), and the spelling.
-
-    ``line`` is the pattern within its line, which may match other numbers of the file as well.
-    """
-
-    start: int
-    end: int
-    wanted: Wanted
-    kind: Kind
-    text: str
-    spelling: str
-    line: str
 
 
 PARTS: Final = (b"MAJOR", b"Major", b"major")
@@ -66,65 +48,55 @@ def needles(wanted: Iterable[Wanted]) -> list[bytes]:
     return list(found)
 
 
-Spans = Iterable[tuple[int, int]]
+class Number(NamedTuple):
+    """Where a number stands: its span in bytes, how much of it, the template that it is, and the spelling."""
 
-_Raw = tuple[int, int, Kind, str, str]
-"""A span, the kind, the template within it, and the spelling."""
+    start: int
+    end: int
+    kind: Kind
+    template: str
+    spelling: str
 
 
-def find(body: bytes, wanted: Sequence[Wanted], covered: Spans = ()) -> Iterator[Found]:
-    """Every literal in a file that none of the ``covered`` spans touches, each once: the first of ``wanted`` that it says."""
-    taken = _merged(covered)
-    split = list(_parts(body))
+def every(body: bytes, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Number]]:
+    """Everywhere that one of the numbers stands, also in parts; a place comes once for each that it says."""
+    parts = list(_parts(body))
     for one in wanted:
-        for start, end, kind, inner, spelling in (*standing(body, one), *(_split(split, one.version) if not one.modules else ())):
-            if not _touched(taken, start, end):
-                insort(taken, (start, end))
-                yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling), spelling, narrow(body, start, end, inner))
+        yield from ((one, number) for number in standing(body, one))
+        if not one.modules:
+            yield from ((one, number) for number in _split(parts, one.version))
 
 
-def standing(body: bytes, one: Wanted) -> Iterator[_Raw]:
-    """Where that number stands whole: everything that `find` may find of it, less the parts of a version one by one."""
+def standing(body: bytes, one: Wanted) -> Iterator[Number]:
+    """Where that number stands whole: all that `every` finds of it, less the parts of a version one by one."""
     return _suffixes(body, one) if one.modules else _literals(body, one.version)
 
 
-def _merged(spans: Spans) -> list[tuple[int, int]]:
-    """Sorted, and those that overlap as one."""
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
+def modules(component: Component) -> tuple[bytes, ...]:
+    """The last names of the component's Go modules, which its number may follow as a suffix."""
+    return tuple(name.rpartition("/")[2].encode() for name in component.packages if name.startswith("pkg:golang/") and "*" not in name)
 
 
-def _touched(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether one of the spans, which are sorted and disjoint, overlaps that one."""
-    at = bisect_left(taken, (end, 0))
-    return at > 0 and taken[at - 1][1] > start
-
-
-def _suffixes(body: bytes, one: Wanted) -> Iterator[_Raw]:
+def _suffixes(body: bytes, one: Wanted) -> Iterator[Number]:
     """``/v46`` behind the name of a module."""
     for name in one.modules:
         if name in body:
             for match in _regex(re.escape(name) + rb"/v(%d)(?![0-9.])" % one.version.major).finditer(body):
-                yield *match.span(1), "go", "{major}", "semver"
+                yield Number(*match.span(1), "go", "{major}", "semver")
 
 
-def _literals(body: bytes, version: Version) -> Iterator[_Raw]:
+def _literals(body: bytes, version: Version) -> Iterator[Number]:
     if len(version.release) > 1:
         for start, end in _standing(body, _whole(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9])"):
             yield from _full(body, start, end, version)
         for start, end in _standing(body, _whole(version, "_"), rb"(?<![0-9])", rb"(?![0-9])"):
-            yield start, end, "underscore", "{version}", "underscore"
+            yield Number(start, end, "underscore", "{version}", "underscore")
         if _telling(version) and len(version.release) > 2:
             for start, end in _standing(body, _short(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9]|\.[0-9])"):
-                yield start, end, "short", "{major}.{minor}", "semver"
+                yield Number(start, end, "short", "{major}.{minor}", "semver")
     if packed := _packed(version).encode():
         for start, end in _standing(body, packed, rb"(?<![0-9A-Za-z.])", rb"(?![0-9A-Za-z.])"):
-            yield start, end, "packed", "{major}{minor:02}{patch:02}", "semver"
+            yield Number(start, end, "packed", "{major}{minor:02}{patch:02}", "semver")
     yield from _snapshots(body, version)
 
 
@@ -138,37 +110,26 @@ def _standing(body: bytes, number: bytes, before: bytes, after: bytes) -> Iterat
         at = body.find(number, at + 1 if match is None else match.end())
 
 
-def _snapshots(body: bytes, version: Version) -> Iterator[_Raw]:
+def _snapshots(body: bytes, version: Version) -> Iterator[Number]:
     """The next version's snapshot, as Maven's release plugin leaves it right after a release."""
     if b"-SNAPSHOT<" not in body or version.is_prerelease:
         return
     after = {increment(version.final, word) for word in ("patch", "minor", "major")}
     for match in _regex(rb"(?<![0-9.])([0-9]{1,9}(?:\.[0-9]{1,9}){1,3})-SNAPSHOT(?=<)").finditer(body):
         if Version.of(match[1].decode()) in after:
-            yield match.start(), match.end(), "snapshot", "{version}", "maven"
+            yield Number(match.start(), match.end(), "snapshot", "{version}", "maven")
 
 
-def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted) -> Iterator[Found]:
-    """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them."""
-    for start, end, inner, spelling in managed:
-        text = narrow(body, start, end, inner)
-        if not text.startswith("{"):
-            spans = [(left, right) for left, right, _ in template.compile(text).find(body, spelling)]
-            others = [span for span in spans if not any(span[0] < stop and begin < span[1] for begin, stop, *_ in managed)]
-            if len(spans) > 1 and 2 * len(others) <= len(spans):
-                yield from (Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling), spelling, text) for left, right in others)
-
-
-def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[_Raw]:
+def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[Number]:
     """A whole number with dots: with its pre-release, as its numbers alone, or with more behind it that is no version's."""
     for spelling in ("semver", "pep440", "gem"):
         match = _regex(spellings.pattern(spelling).encode()).match(body, start)
         if match is not None and match.end() >= end and spellings.parse(match[0].decode("ascii", "replace"), spelling) == version:
-            yield start, match.end(), "full", "{version}", spelling
+            yield Number(start, match.end(), "full", "{version}", spelling)
             return
     if _regex(_TAIL).match(body, end) is not None:
         return
-    yield start, end, "full", "{release}" if version.is_prerelease or body[end : end + 1] == b"." else "{version}", "semver"
+    yield Number(start, end, "full", "{release}" if version.is_prerelease or body[end : end + 1] == b"." else "{version}", "semver")
 
 
 def _parts(body: bytes) -> Iterator[tuple[int, int, str, int]]:
@@ -197,13 +158,13 @@ def majors(body: bytes) -> Iterator[tuple[int, int]]:
                 yield at, int(match[2])
 
 
-def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iterator[_Raw]:
+def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iterator[Number]:
     """The parts of a version one by one, where at least two of them, one the major, stand near each other."""
     found = [(start, end, name) for start, end, name, number in parts if number == getattr(version, name)]
     if any(name == "major" for *_, name in found):
         for start, end, name in found:
             if any(other != name and abs(near - start) < 400 for near, _, other in found):
-                yield start, end, "split", f"{{{name}}}", "semver"
+                yield Number(start, end, "split", f"{{{name}}}", "semver")
 
 
 def _whole(version: Version, separator: str) -> bytes:
