@@ -379,3 +379,13 @@ def test_a_leader_that_is_younger_than_the_tags_has_those_beside_it(tmp_path: Pa
     committed(folder, files("49.0.0", True))
     assert versync(folder, "init", "--leader", "pkg:npm/b").code == 0
     assert set(written(folder).lead.packages) == {"pkg:npm/a", "pkg:npm/b"}
+
+
+def test_the_hints_of_its_first_check_can_be_pasted_too(kiln: Path, tmp_path: Path) -> None:
+    committed(kiln, {"js/package.json": '{ "name": "@kiln/kiln", "version": "11.0.0" }\n'})
+    ran = versync(tmp_path, "init", "kiln", "--output", "out.toml")
+    assert ran.code == 1
+    hint = next(line for line in ran.out.splitlines() if line.startswith("  hint: versync "))
+    assert hint == f"  hint: versync bump 12.0.0 --manifest out.toml --repo kiln={kiln.relative_to(tmp_path)}"
+    assert versync(tmp_path, *shlex.split(hint.removeprefix("  hint: versync "))).code == 0
+    assert versync(tmp_path, "check", "--manifest", "out.toml", "--repo", "kiln=kiln").code == 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.hints import WORKSPACE, next_command
+from sync.cli.hints import WORKSPACE, asked, complete, next_command
 from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
 from sync.errors import RefusedError, UsageError, problem
@@ -175,21 +175,20 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
         return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
     _replace(output, raw)
     again = _again(manifest, output, workspace, {one.name: one.tree.root for one in surveys})
-    write(drafted.render(draft, manifest, outcome, str(output), again, _uncovered(manifest, outcome)), None)
+    outcome = outcome._replace(findings=tuple(complete(one, again) for one in outcome.findings))
+    write(drafted.render(draft, manifest, outcome, str(output), asked(again), _uncovered(manifest, outcome)), None)
     return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
 
 
-def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> list[str]:
+def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> dict[str, Any]:
     """The options with which a command in the current folder finds that manifest and those repositories."""
     from sync.cli import locate
     from sync.manifest.read import find
 
     named = None if (near := find(Path.cwd())) is not None and near.resolve() == output.resolve() else str(output)
-    words = [] if named is None else ["--manifest", named]
-    words += [] if workspace == WORKSPACE else ["--workspace", workspace]
     known = locate.paths(manifest, workspace_of(manifest, named, workspace), {}, clone=False)
-    away = {name: root for name, root in roots.items() if known.get(name) != root.resolve()}
-    return [*words, *(word for name, root in away.items() for word in ("--repo", f"{name}={shown(root)}"))]
+    away = [f"{name}={shown(root)}" for name, root in roots.items() if known.get(name) != root.resolve()]
+    return {"manifest": named, "workspace": workspace, "repos": away}
 
 
 def _uncovered(manifest: Manifest, outcome: Outcome) -> int:
