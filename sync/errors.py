@@ -50,6 +50,11 @@ def problem(message: str, *, repo: str = "", path: str = "", line: int = 0, colu
     return Problem(repo, path, line, column, message, hint, severity, rule)
 
 
+def counted(count: int, what: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 class SyncError(Exception):
     """Everything that stops a run and that a person can mend. Carries all problems at once."""
 

@@ -15,6 +15,7 @@ from sync.literals import Wanted
 from sync.manifest.match import Membership, glob, is_pattern, matches
 from sync.manifest.model import Component, Manifest
 from sync.scan import Scan
+from sync.shell import word, words
 from sync.source import Source
 from sync.targets import Targets
 
@@ -127,7 +128,7 @@ class Explainer:
         if any(one.startswith(folder) for one in scan.paths):
             return Reason(scan.repo.name, path, 0, 0, False, "a folder without a managed file")
         why = "is there, but git does not track it, or it is a link or a submodule" if exists else "is no file of this repository"
-        return Reason(scan.repo.name, path, 0, 0, False, f"not managed: it {why}", "git add it" if exists else "")
+        return Reason(scan.repo.name, path, 0, 0, False, f"not managed: it {why}", words(("git", "-C", scan.tree.root, "add", path)) if exists else "")
 
     def _of_file(self, scan: Scan, path: str, managed: bool) -> Iterator[Reason]:
         """What holds for the file as a whole."""
@@ -156,7 +157,7 @@ class Explainer:
     def _unread(self, scan: Scan, path: str, no: Callable[..., Reason]) -> Iterator[Reason]:
         name = self._adapter(scan, path)
         if not name:
-            yield no(f"no adapter reads files called {posixpath.basename(path)}, and no place names it", f"versync add COMPONENT --file {path} --text '...{{version}}...'")
+            yield no(f"no adapter reads files called {posixpath.basename(path)}, and no place names it", f"versync add COMPONENT {words(('--file', path, '--text', '...{version}...'))}")
             return
         adapter = scan.registry.adapter(name)
         body = self._source(scan, path)
@@ -209,7 +210,7 @@ class Explainer:
             for range_ in one.unmanaged:
                 if reason == "unmanaged" and any(matches(pattern, package) for pattern in range_.packages):
                     return f"unmanaged says so, at {self._component(one)}, for this version of the project", ""
-        return "no component lists it", f"versync add COMPONENT {package}"
+        return "no component lists it", f"versync add COMPONENT {word(package)}"
 
     # ---- names
 

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from sync import signals
 from sync.errors import RefusedError, UsageError, problem
+from sync.shell import word
 from sync.url import redact
 
 LOCAL: Final = (
@@ -243,7 +244,7 @@ def failure(root: Path, asked: str, said: str) -> GitError:
     text = redact(" ".join(said.split()))
     hint = ""
     if "dubious ownership" in text:
-        hint = f"if you trust it: git config --global --add safe.directory {shown(root)}"
+        hint = f"if you trust it: git config --global --add safe.directory {word(root)}"
     elif "tell me who you are" in text or "empty ident" in text:
         hint = 'git config --global user.name "..." and user.email'
     elif "index.lock" in text or "cannot lock ref" in text:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sync import formats, spelling, template
 from sync.adapter import Selector, Site
-from sync.errors import Problem, UnreadableError, problem
+from sync.errors import Problem, UnreadableError, counted, problem
 from sync.manifest.match import glob
 from sync.manifest.model import Component, Count, Manifest, Place, Range
 from sync.scan import Scan
@@ -98,7 +98,7 @@ def _in_files(manifest: Manifest, scan: Scan, component: Component, place: Place
             continue
         total += len(found)
         if place.count is not None and not (place.count.least <= len(found) and (place.count.most is None or len(found) <= place.count.most)):
-            message = f"{_shown(place)} matches {len(found)} times, {_expected(place.count)} expected"
+            message = f"{_shown(place)} matches {counted(len(found), 'time')}, {_expected(place.count)} expected"
             problems.append(problem(message, repo=repo, path=path, hint=f"{mend}, or its count", rule="place"))
         for site in found:
             yield Placed(repo, path, site, wanted, component, place)

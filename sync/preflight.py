@@ -13,6 +13,7 @@ from sync.disk import Disk
 from sync.errors import Problem, UnreadableError, problem
 from sync.folder import FolderTree, leaves
 from sync.journal import Journal, Kept
+from sync.shell import word, words
 from sync.written import written
 
 
@@ -23,7 +24,7 @@ def dirty(change: TreeChange) -> list[Problem]:
     found = git.dirty_paths(change.root, [one.path for one in change.files])
     known = written(change.root).files if found else {}
     return [
-        problem("has changes that are not committed", repo=change.repo, path=one.path, hint=f"git -C {git.shown(change.root)} stash push -- {one.path}, or commit them")
+        problem("has changes that are not committed", repo=change.repo, path=one.path, hint=f"{words(('git', '-C', change.root, 'stash', 'push', '--', one.path))}, or commit them")
         for one in change.files
         if one.path in found and known.get(one.path) != journal.digest(one.before)
     ]
@@ -99,6 +100,6 @@ def check_commit(root: Path, repo: str, tag: str) -> Iterator[Problem]:
 
     check_identity(root)
     if not git.current_branch(root):
-        yield problem(f"HEAD is detached in {git.shown(root)}", repo=repo, hint=f"git -C {git.shown(root)} switch BRANCH, or use --branch")
+        yield problem(f"HEAD is detached in {git.shown(root)}", repo=repo, hint=f"git -C {word(root)} switch BRANCH, or use --branch")
     if tag and git.ref(root, git.check_ref(root, f"refs/tags/{tag}")):
-        yield problem(f"tag {tag} exists in {git.shown(root)}", repo=repo, hint=f"git -C {git.shown(root)} tag -d {tag}, if it is wrong")
+        yield problem(f"tag {tag} exists in {git.shown(root)}", repo=repo, hint=f"git -C {word(root)} tag -d {word(tag)}, if it is wrong")

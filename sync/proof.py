@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sync import places
 from sync.change import FileChange
-from sync.errors import Problem, RefusedError, UnreadableError
+from sync.errors import Problem, RefusedError, UnreadableError, counted
 from sync.inventory import Inventory
 from sync.plan import Edit, Plan
 from sync.source import Document, KeyPath, Leaf, Reader, Source, Span, dotted
@@ -133,7 +133,7 @@ def _rescan(before: Source, after: Source, inside: Mapping[Leaf, Sequence[Edit]]
     for (path, want), (_, have) in zip(wanted, found, strict=False):
         if want != have:
             return f"{dotted(path)} would become {have!r}, not {want!r}"
-    return f"{len(found)} values would stand there, not {len(wanted)}"
+    return f"{counted(len(found), 'value')} would stand there, not {len(wanted)}"
 
 
 def _replaced(source: Source, leaf: Leaf, edits: Sequence[Edit]) -> str:

@@ -12,6 +12,7 @@ from sync.disk import Disk
 from sync.errors import CutOffError, Problem, UnreadableError, problem
 from sync.folder import FolderTree, leaves
 from sync.journal import Journal, Kept
+from sync.shell import words
 
 
 def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Problem]]:
@@ -31,7 +32,7 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
             try:
                 now = reader.read(path)
             except UnreadableError as error:
-                wrong += (each._replace(hint=each.hint or f"git checkout -- {path}, then versync undo --force") for each in error.problems)
+                wrong += (each._replace(hint=each.hint or f"{words(('git', '-C', root, 'checkout', '--', path))}, then versync undo --force") for each in error.problems)
                 continue
             if journal.digest(now) != one.after and not force:
                 wrong.append(problem("was changed since", repo=name, path=path, hint="versync undo --force overwrites it"))

@@ -27,6 +27,7 @@ from sync.errors import RefusedError, problem
 from sync.journal import Journal, pending
 from sync.preflight import dirty
 from sync.run import Commit, Done, RefChange, Run, cut_off
+from sync.shell import word, words
 from sync.written import written
 
 __all__ = ["Commit", "Done", "RefChange", "apply", "branch_commit", "dirty", "pending", "recover", "undo"]
@@ -68,7 +69,7 @@ def branch_commit(change: TreeChange, *, base: str, branch: str, message: str, t
         label = f"refs/tags/{tag}"
         tagged = git.ref(root, git.check_ref(root, label)) if tag else ""
         if tagged and tagged != known.get(label):
-            raise RefusedError(problem(f"tag {tag} is there already, and versync did not write it", hint=f"git -C {git.shown(root)} tag -d {tag}, if it is wrong"))
+            raise RefusedError(problem(f"tag {tag} is there already, and versync did not write it", hint=f"git -C {word(root)} tag -d {word(tag)}, if it is wrong"))
         new = gitwrite.commit_of_bytes(root, start, message, change.files)
         refs = [RefChange(change.repo, root, heads, old, new)]
         if tag:
@@ -92,7 +93,7 @@ def undo(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) -> Do
     written_to = {last.roots[one.root] for one in last.files}
     for ref in refs:
         if git.ref(ref.root, ref.ref) != ref.old:
-            wrong.append(problem(f"{ref.ref} was moved since", repo=ref.repo, hint=f"git -C {git.shown(ref.root)} log {ref.ref}"))
+            wrong.append(problem(f"{ref.ref} was moved since", repo=ref.repo, hint=words(("git", "-C", ref.root, "log", ref.ref))))
         elif ref.root not in written_to and ref.ref.startswith("refs/heads/") and git.checked_out(ref.root, ref.ref):
             wrong.append(problem(f"{ref.ref.removeprefix('refs/heads/')} was written as a branch and is checked out now", repo=ref.repo, hint="check out another branch first"))
     if wrong:

@@ -328,7 +328,7 @@ def test_each_finding_comes_with_a_line_that_accepts_it_and_one_that_ignores_it(
     assert shlex.join(rows["b.txt"]["ignore"]) in lines
     assert versync(tmp_path, *rows["a.txt"]["accept"]).code == 0
     assert versync(tmp_path, *rows["b.txt"]["ignore"]).code == 0
-    assert versync(tmp_path, "audit").out == "0 places that no line of the manifest covers; 1 more that are unlikely (--all)\n"
+    assert versync(tmp_path, "audit").out == "0 places that no line of the manifest covers; 1 more that is unlikely (--all)\n"
     assert versync(tmp_path, "audit", "--strict").code == 0
     assert "VERSION = '{version}'" in (tmp_path / "versync.toml").read_text("utf-8")
     assert versync(tmp_path, "bump", "47.0.0").code == 0
@@ -341,9 +341,9 @@ def test_strict_is_red_where_something_likely_is_left(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_two_lines_survives_the_shell(tmp_path: Path) -> None:
-    from sync.report.audited import shell
+    from sync.shell import words
 
-    assert shell(["--text", "it's\n  {version}"]) == "--text $'it\\'s\\n  {version}'"
+    assert words(["--text", "it's\n  {version}"]) == "--text $'it\\'s\\n  {version}'"
 
 
 def test_annotations_for_github_name_file_line_and_column(tmp_path: Path) -> None:

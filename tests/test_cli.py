@@ -257,7 +257,14 @@ def test_a_release_line_is_a_branch_or_its_newest_tag(home: Path) -> None:
     listed = json.loads(done(versync(home, "sites", "--line", "7", "--format", "json")).out)
     assert {(one["repo"], one["text"]) for one in listed if one["component"] == "js"} == {("js", "7.0.1")}, "the newest of that major"
     ran = versync(home, "check", "--line", "5")
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "nothing was checked; 3 not checked")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[:2] == ["core: error: core has no line 5: neither a branch nor a tag", "  hint: its lines: 6, 7"]
+    assert versync(home, "bump", "5.0.1", "--line", "5").code == 2
+    git(home / ".versync" / "repos" / "py", "branch", "5.x")
+    git(home / ".versync" / "repos" / "js", "tag", "js-5.0.0", "js-6.0.0")
+    ran = versync(home, "check", "--line", "5")
+    assert ran.code == 0
+    assert "core: note: core has no line 5: neither a branch nor a tag\n  hint: its lines: 6, 7\n" in ran.out
     assert versync(home, "check", "--line", "5", "--require-all").code == 1
 
 
@@ -405,7 +412,7 @@ def test_a_dry_run_prints_the_diff_of_the_family_and_writes_nothing(home: Path, 
 
 def test_one_patch_a_repository_goes_to_a_folder(home: Path, tmp_path: Path) -> None:
     ran = done(versync(home, "diff", "8.0.0", "--patches", "../patches"))
-    assert ran.out.splitlines() == ["../patches/core.patch: 2 files", "../patches/js.patch: 1 files", "../patches/py.patch: 2 files"]
+    assert ran.out.splitlines() == ["../patches/core.patch: 2 files", "../patches/js.patch: 1 file", "../patches/py.patch: 2 files"]
     for name in ("core", "js", "py"):
         git(home / ".versync" / "repos" / name, "apply", str(tmp_path / "patches" / f"{name}.patch"))
     assert kept(home) == tree("8.0.0", "0.95.0")

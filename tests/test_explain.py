@@ -217,7 +217,7 @@ def test_a_component_is_made_and_removed_whole(own: Path) -> None:
         (("add", "lark", "--file", "a", "--text", "{version}", "--macro", "X"), "a place has a --file and one of"),
         (("add", "lark", "pkg:npm/x", "--file", "a", "--text", "{version}"), "not both at once"),
         (("add", "larc", "pkg:npm/x"), "no component is called larc"),
-        (("add", "lark", "--file", "../a", "--text", "{version}"), "versync.toml:17"),
+        (("add", "lark", "--file", "../a", "--text", "{version}"), 'versync.toml: error: components[0].places[2].file: "../a"'),
         (("add", "lark", "--file", "a", "--text", "{versoin}"), "did you mean {version}?"),
         (("remove", "lark"), "packages, a place (--file and its value), or --whole"),
         (("remove", "lark", "--whole"), '"lark" is no component of this manifest'),

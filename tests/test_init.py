@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_a_file_that_git_does_not_track_yet_is_named(tmp_path: Path) -> None:
     folder = repository(tmp_path / "kiln", {"README.md": "nothing here\n"})
     put(folder, {"a/README.md": "1.2.3\n", "my js/package.json": '{ "name": "kiln", "version": "1.2.3" }\n'})
     ran = versync(folder, "init")
-    assert (ran.code, ran.err) == (2, "error: my js/package.json is there, but git does not track it\n  hint: git add 'my js/package.json'\n")
+    assert (ran.code, ran.err) == (2, f"error: my js/package.json is there, but git does not track it\n  hint: git -C {folder} add 'my js/package.json'\n")
     git(folder, "add", "my js")
     assert versync(folder, "init").code == 0
     assert written(folder).lead.packages == ("pkg:npm/kiln",)
@@ -274,3 +275,117 @@ def test_on_a_terminal_the_leader_is_asked_for_and_nothing_is_written_without_a_
     assert versync(kiln, "init").code == 0
     assert offered == ["pkg:cargo/kiln", "pkg:cargo/kiln"]
     assert written(kiln).lead.packages == ("pkg:npm/%40kiln/kiln",)
+
+
+# ---- what it says, and what comes next
+
+
+def test_it_ends_with_the_commands_that_come_next_and_they_can_be_pasted(kiln: Path, tmp_path: Path) -> None:
+    put(kiln, {"NOTES.txt": "kiln-12.0.0.zip\n", "VERSION": "12.0.0\n"})
+    git(kiln, "add", "--all")
+    ran = versync(kiln, "init")
+    assert ran.out.splitlines()[-5:] == ["next:", "  versync check", "  versync replay --last 10", "  versync learn", "  versync audit  # 2 places uncovered"]
+    assert versync(kiln, "audit").out.splitlines()[-1].startswith("2 places that no line of the manifest covers")
+    away = tmp_path / "my manifests"
+    away.mkdir()
+    ran = versync(away, "init", "../kiln", "--output", "it's.toml")
+    options = f"--manifest 'it'\"'\"'s.toml' --repo kiln={kiln}"
+    commands = ran.out.splitlines()[-4:]
+    assert commands == [f"  versync {one} {options}{rest}" for one, rest in (("check", ""), ("replay --last 10", ""), ("learn", ""), ("audit", "  # 2 places uncovered"))]
+    assert [versync(away, *shlex.split(one.partition("  # ")[0])[1:]).code for one in commands] == [0, 0, 0, 0]
+
+
+def test_it_says_what_it_ignored_and_why(tmp_path: Path) -> None:
+    others = {f"tools/{name}/package.json": f'{{ "name": "{name}", "version": "0.{at}.1" }}\n' for at, name in enumerate(("a", "b", "c", "d", "e", "f", "g"), 1)}
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n', **others}, tag="v2.0.0")
+    ran = versync(folder, "init")
+    assert "ignored: 7 packages of kiln: pkg:npm/a, pkg:npm/b, pkg:npm/c, pkg:npm/d, pkg:npm/e, pkg:npm/f and 1 more (at numbers of their own)" in ran.out.splitlines()
+    assert versync(folder, "remove", "kiln", "pkg:npm/a").code == 0
+    folder = repository(tmp_path / "ash", {"package.json": '{ "name": "ash", "version": "2.0.0" }\n'}, tag="v2.0.0")
+    assert "ignored" not in versync(folder, "init").out
+
+
+def test_it_says_that_no_tag_says_a_version(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="nightly")
+    ran = versync(folder, "init")
+    assert "  kiln: no tag says a version; assumed: tags v{version}" in ran.out.splitlines()
+    assert '# tag = "v{version}"                      # no tag says a version yet: this is assumed\n' in (folder / "versync.toml").read_text("utf-8")
+    git(folder, "tag", "v2.0.0")
+    ran = versync(folder, "init", "--force")
+    assert "  kiln: tags v{version}" in ran.out.splitlines()
+    assert '\ntag = "v{version}"\n' in (folder / "versync.toml").read_text("utf-8")
+
+
+def test_a_package_of_two_repositories_is_named_by_its_two_files(tmp_path: Path) -> None:
+    one = repository(tmp_path / "one", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
+    two = repository(tmp_path / "two", {"js/package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
+    ran = versync(tmp_path, "init", str(one), str(two))
+    assert (ran.code, ran.err) == (2, "two/js/package.json: error: pkg:npm/kiln is declared here, and in one/package.json\n  hint: leave out one of the two repositories, one or two\n")
+    assert not (tmp_path / "versync.toml").exists()
+
+
+# ---- a leader that is named
+
+
+def wares(rust: str, python: str, tool: str = "0.1.0") -> dict[str, str]:
+    """Rust crates and Python packages of one repository, each at a number of their own; the wheel's crate has Python's. ``tool`` stands for itself."""
+    return {
+        "Cargo.toml": f'[package]\nname = "ware"\nversion = "{rust}"\n[dependencies]\nware-core = {{ path = "core", version = "{rust}" }}\n',
+        "core/Cargo.toml": f'[package]\nname = "ware-core"\nversion = "{rust}"\n',
+        "wheel/Cargo.toml": f'[package]\nname = "ware-wheel"\nversion = "{python}"\n',
+        "py/pyproject.toml": f'[project]\nname = "ware"\nversion = "{python}"\ndependencies = ["ware-wheel=={python}"]\n',
+        "py/wheel/pyproject.toml": f'[project]\nname = "ware-wheel"\nversion = "{python}"\n',
+        "tool/Cargo.toml": f'[package]\nname = "tool"\nversion = "{tool}"\n',
+        "none/Cargo.toml": '[package]\nname = "none"\nversion = "0.0.0"\n',
+    }
+
+
+@pytest.fixture
+def ware(tmp_path: Path) -> Path:
+    """Three releases of the wheels, two of the crates."""
+    folder = repository(tmp_path / "ware", wares("0.53.0", "1.41.0"), tag="py-1.41.0")
+    git(folder, "tag", "rs-0.53.0")
+    committed(folder, wares("0.54.0", "1.42.0"), tag="py-1.42.0")
+    git(folder, "tag", "rs-0.54.0")
+    return committed(folder, wares("0.54.0", "1.43.0"), tag="py-1.43.0")
+
+
+@pytest.mark.parametrize("leader", ["pkg:pypi/ware", "pkg:pypi/ware-wheel", "pkg:cargo/ware-wheel", "pkg:cargo/ware", "pkg:cargo/ware-core"])
+def test_what_shares_a_number_of_the_family_is_not_ignored_whoever_leads(ware: Path, leader: str) -> None:
+    tag = "rs-{version}" if leader in ("pkg:cargo/ware", "pkg:cargo/ware-core") else "py-{version}"
+    assert versync(ware, "init", "--leader", leader).code == 0
+    manifest = written(ware)
+    assert manifest.lead.packages[0] == leader
+    assert manifest.repos["ware"].tag == tag
+    assert {name for one in manifest.components for name in one.ignore_packages} == {"pkg:cargo/tool"}
+    exact = {name for one in manifest.components if one.version[0].rule == "exact" for name in one.packages}
+    shared = {"pkg:cargo/ware", "pkg:cargo/ware-core"} if tag.startswith("rs") else {"pkg:pypi/ware", "pkg:pypi/ware-wheel", "pkg:cargo/ware-wheel"}
+    assert exact == shared
+
+
+def test_a_leader_must_state_a_version(ware: Path) -> None:
+    ran = versync(ware, "init", "--leader", "pkg:cargo/none")
+    assert (ran.code, ran.err) == (2, "ware/none/Cargo.toml: error: pkg:cargo/none states no version, so it cannot lead\n")
+
+
+def test_a_leader_that_is_younger_than_the_tags_has_those_beside_it(tmp_path: Path) -> None:
+    def files(version: str, young: bool) -> dict[str, str]:
+        found = {"package.json": f'{{ "name": "kiln", "version": "{version}" }}\n', "a/package.json": '{ "name": "a", "version": "0.1.0" }\n'}
+        return {**found, "b/package.json": '{ "name": "b", "version": "0.1.0" }\n'} if young else found
+
+    folder = repository(tmp_path / "kiln", files("46.0.0", False), tag="v46.0.0")
+    for major in (47, 48, 49):
+        committed(folder, files(f"{major}.0.0", False), tag=f"v{major}.0.0")
+    committed(folder, files("49.0.0", True))
+    assert versync(folder, "init", "--leader", "pkg:npm/b").code == 0
+    assert set(written(folder).lead.packages) == {"pkg:npm/a", "pkg:npm/b"}
+
+
+def test_the_hints_of_its_first_check_can_be_pasted_too(kiln: Path, tmp_path: Path) -> None:
+    committed(kiln, {"js/package.json": '{ "name": "@kiln/kiln", "version": "11.0.0" }\n'})
+    ran = versync(tmp_path, "init", "kiln", "--output", "out.toml")
+    assert ran.code == 1
+    hint = next(line for line in ran.out.splitlines() if line.startswith("  hint: versync "))
+    assert hint == f"  hint: versync bump 12.0.0 --manifest out.toml --repo kiln={kiln.relative_to(tmp_path)}"
+    assert versync(tmp_path, *shlex.split(hint.removeprefix("  hint: versync "))).code == 0
+    assert versync(tmp_path, "check", "--manifest", "out.toml", "--repo", "kiln=kiln").code == 0

@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from sync import errors
-from sync.cli.hints import asked
+from sync.cli.editing import edited
+from sync.cli.hints import asked, complete
 from sync.cli.options import Opened, Tags, at_hand, common, open_for, open_manifest
 from sync.cli.printing import Roots, write
-from sync.errors import RefusedError, UsageError, problem
+from sync.errors import UsageError, problem
 from sync.manifest.model import Manifest
 from sync.manifest.schema import KINDS_OF_PLACE
 from sync.spelling import TABLE as SPELLINGS
@@ -39,7 +40,7 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
                 raw = edit.audited(path, raw, repo, file, [text])
             return raw
 
-        return _edited(options, change, dry_run)
+        return edited(options, change, dry_run)
     from sync import git
 
     opened = _opened(options)
@@ -74,6 +75,7 @@ def explain(target: str, **options: Any) -> int:
     else:
         repo, path, line = _target(opened, target)
         reasons = explainer.place(repo, path, line, exists=os.path.lexists(opened.trees[repo].root / path))
+    reasons = [one._replace(hint=complete(problem("", hint=one.hint), options).hint) for one in reasons]
     write(audited.reasons(reasons, options["style"], Roots(opened).local), options["output"])
     return errors.IN_SYNC
 
@@ -107,11 +109,11 @@ def _place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--file", "files", metavar="PATH", multiple=True, help="The file, or a glob, of a place; repeatable.")(command)
 
 
-def _asked_place(files: Sequence[str], values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+def _asked_place(verb: str, files: Sequence[str], values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     """A place as the manifest writes it. Raises UsageError where it is not one."""
     given = {kind: values[kind] for kind in KINDS_OF_PLACE if values[kind]}
     if len(given) != 1 or not files:
-        raise UsageError(problem("a place has a --file and one of " + ", ".join(f"--{kind}" for kind in KINDS_OF_PLACE), hint="versync add COMPONENT --file README.md --text 'version {version}'"))
+        raise UsageError(problem("a place has a --file and one of " + ", ".join(f"--{kind}" for kind in KINDS_OF_PLACE), hint=f"{verb} COMPONENT --file README.md --text 'version {{version}}'"))
     place: dict[str, Any] = {"file": _one(files)}
     place.update((kind, value if kind == "key" else _one(value)) for kind, value in given.items())
     place.update((key, value) for key, value in others.items() if value)
@@ -153,11 +155,11 @@ def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo:
     if packages and files:
         raise UsageError(problem("packages or a place, not both at once"))
     if packages:
-        return _edited(options, lambda path, raw: edit.add_packages(path, raw, component, packages, repo=repo or "", version=rule, ignored=ignore), dry_run, None if ignore else covers)
+        return edited(options, lambda path, raw: edit.add_packages(path, raw, component, packages, repo=repo or "", version=rule, ignored=ignore), dry_run, None if ignore else covers)
     count = options["count"]
     others = {"as": options["as_"], "or": list(options["or_"]), "declares": options["declares"], "of": options["of"], "spelling": options["spelling"]}
-    place = _asked_place(files, options, {**others, "count": int(count) if count and count.isdigit() else count})
-    return _edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run, covers)
+    place = _asked_place("versync add", files, options, {**others, "count": int(count) if count and count.isdigit() else count})
+    return edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run, covers)
 
 
 @click.command()
@@ -168,16 +170,24 @@ def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo:
 @click.option("--whole", is_flag=True, help="The component itself, with all that it lists.")
 @click.option("--dry-run", is_flag=True, help="Print the manifest's diff; write nothing.")
 def remove(component: str, packages: tuple[str, ...], files: tuple[str, ...], whole: bool, dry_run: bool, **options: Any) -> int:
-    """Takes packages (with the places that declare them), places, or a whole component out of the manifest."""
+    """Takes packages (with the places that declare them), places, or a whole component out of the manifest.
+
+    Of a --file without a value all places go; `versync remove FILE` takes them out of every component.
+    """
     from sync import edit
 
+    valued = any(options[kind] for kind in KINDS_OF_PLACE)
+    if not (whole or packages or files or valued) and all(one.name != component for one in open_manifest(options["manifest"]).components):
+        return _unplaced(options, [component], "", dry_run)
     if whole + bool(packages) + bool(files) != 1:
-        raise UsageError(problem("packages, a place (--file and its value), or --whole"))
+        raise UsageError(problem("packages, a place (--file and its value), or --whole", hint="after the component; or a FILE alone, for all of its places"))
+    if files and not valued:
+        return _unplaced(options, files, component, dry_run)
     if whole:
-        return _edited(options, lambda path, raw: edit.remove_component(path, raw, component), dry_run)
+        return edited(options, lambda path, raw: edit.remove_component(path, raw, component), dry_run)
     if packages:
-        return _edited(options, lambda path, raw: edit.remove_packages(path, raw, component, packages), dry_run)
-    place = _asked_place(files, options, {})
+        return edited(options, lambda path, raw: edit.remove_packages(path, raw, component, packages), dry_run)
+    place = _asked_place("versync remove", files, options, {})
     kind = next(one for one in KINDS_OF_PLACE if one in place)
     wanted = [(file, value) for file in files for value in ([place[kind]] if isinstance(place[kind], str) else place[kind])]
 
@@ -186,7 +196,21 @@ def remove(component: str, packages: tuple[str, ...], files: tuple[str, ...], wh
             raw = edit.remove_place(path, raw, component, file, kind, value)
         return raw
 
-    return _edited(options, change, dry_run)
+    return edited(options, change, dry_run)
+
+
+def _unplaced(options: dict[str, Any], paths: Sequence[str], component: str, dry_run: bool) -> int:
+    """Takes all places of files out of a component, else out of all, and says each."""
+    from sync import edit
+    from sync.edit import files
+    from sync.report.plain import plain
+
+    def change(path: str, raw: bytes) -> bytes:
+        for one in paths:
+            raw = edit.remove_file(path, raw, one, component)
+        return raw
+
+    return edited(options, change, dry_run, lambda before, _: [plain(line) for one in paths for line in files.told(before, one, component)])
 
 
 def _in_repo(manifest: Manifest, path: str) -> tuple[str, str]:
@@ -197,40 +221,3 @@ def _in_repo(manifest: Manifest, path: str) -> tuple[str, str]:
     if len(manifest.repos) == 1:
         return next(iter(manifest.repos)), path
     raise UsageError(problem(f"{path}: in which repository?", path=manifest.path, hint=f"write REPO/PATH; repositories: {', '.join(manifest.repos)}"))
-
-
-def _edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_run: bool, covers: Callable[[Manifest, Manifest], list[str]] | None = None) -> int:
-    """Reads the manifest, changes it, shows the difference, and writes it: whole or not at all. ``covers``: what is said of the old and the new one on standard error."""
-    from difflib import unified_diff
-
-    from sync.manifest import read
-
-    manifest = open_manifest(options["manifest"])
-    if options["manifest"] is not None and not Path(options["manifest"]).is_file():
-        raise RefusedError(problem(f"the manifest {options['manifest']} comes with versync and is not yours to change", hint=f"cp {manifest.path} versync.toml"))
-    path = Path(manifest.path).resolve()
-    before = path.read_bytes()
-    after = change(manifest.path, before)
-    said = covers(manifest, read.read(manifest.path, after)) if covers is not None else ()
-    old, new = (raw.decode().splitlines(keepends=True) for raw in (before, after))
-    write("".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, f"a/{path.name}", f"b/{path.name}")), options["output"])
-    if not dry_run and after != before:
-        _replace(path, after)
-    for line in said:
-        click.echo(line, err=True)
-    return errors.IN_SYNC
-
-
-def _replace(path: Path, body: bytes) -> None:
-    """A file's new bytes, whole or not at all; its mode stays. Raises RefusedError."""
-    from sync.disk import REAL
-
-    spare = str(path.with_name(f".{path.name}.versync"))
-    try:
-        mode = path.stat().st_mode
-        if os.path.lexists(spare):
-            REAL.unlink(spare)
-        REAL.write(spare, body, mode, durable=True)
-        REAL.replace(spare, str(path))
-    except OSError as error:
-        raise RefusedError(problem(f"{path.name} cannot be written: {error.strerror}", hint="nothing was changed")) from None

@@ -11,7 +11,8 @@ import click
 from sync import errors
 from sync.cli.hints import asked, complete, spoken
 from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, open_for, open_manifest, today, whole, writable
-from sync.cli.printing import Roots, counted, write
+from sync.cli.printing import Roots, write
+from sync.errors import counted
 
 if TYPE_CHECKING:
     from sync.pipeline import Outcome
@@ -118,7 +119,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
         patches.mkdir(parents=True, exist_ok=True)
         for name, files in outcome.changes.items():
             (patches / f"{name}.patch").write_bytes(unified(files))
-            click.echo(f"{patches / f'{name}.patch'}: {len(files)} files")
+            click.echo(f"{patches / f'{name}.patch'}: {counted(len(files), 'file')}")
     stopping = [one for one in outcome.findings if one.severity == "error" and one.rule not in ("unlisted", "differs", "lag", "stale-lock", "style")]
     for one in stopping:
         click.echo(str(printable(one)), err=True)
@@ -157,7 +158,7 @@ def undo(force: bool, **options: Any) -> int:
     whole(roots)
     done = transaction.undo(list(roots.values()), force=force)
     refs = f" and {counted(len(done.refs), 'ref')}" if done.refs else ""
-    write(f"{counted(done.files, 'file')}{refs} stand as they did before the last bump\n", options["output"])
+    write(f"{counted(done.files, 'file')}{refs} {'stands as it' if done.files + len(done.refs) == 1 else 'stand as they'} did before the last bump\n", options["output"])
     return errors.IN_SYNC
 
 
@@ -169,7 +170,7 @@ def recover(force: bool, **options: Any) -> int:
     from sync import transaction
 
     count = transaction.recover(list(_roots(options).values()), force=force)
-    write(f"{count} interrupted run{'' if count == 1 else 's'} taken back\n" if count else "nothing to recover\n", options["output"])
+    write(f"{counted(count, 'interrupted run')} taken back\n" if count else "nothing to recover\n", options["output"])
     return errors.IN_SYNC
 
 

@@ -16,7 +16,7 @@ NOX = "VERSYNC_IN_NOX"
 WORKSPACE = ".versync/repos"
 """Where clones of the repositories are kept, unless --workspace says otherwise."""
 
-_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])")
+_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])|versync (add|remove|explain) .+")
 
 
 def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, str] | None = None) -> Problem:
@@ -53,3 +53,11 @@ def asked(options: Mapping[str, Any], repo: str = "") -> list[str]:
         if not repo or pair.partition("=")[0] == repo:
             words += ["--repo", pair]
     return words
+
+
+def next_command(name: str, given: Sequence[str], options: Mapping[str, Any]) -> str:
+    """A command about the same manifest, repositories and revisions, as it can be pasted."""
+    words = [name, *given, *asked(options)]
+    words += ["--line", str(options["line"])] if options["line"] is not None else []
+    words += [word for revision in options["revisions"] for word in ("--at", revision)]
+    return spoken(" ".join(["versync", *map(quote, words)]))

@@ -9,7 +9,7 @@ import click
 from sync import errors
 from sync.cli.options import today, writable
 from sync.cli.printing import write
-from sync.errors import Problem, RefusedError, problem
+from sync.errors import Problem, UsageError, problem
 from sync.importers import TOOLS
 from sync.importers.assemble import Imported
 
@@ -35,7 +35,7 @@ def import_(path: Path, tool: str | None, output: Path | None, force: bool) -> i
 
     target = path / FILE if output is None else output
     if target != STANDARD and target.exists() and not force:
-        raise RefusedError(problem(f"{target} is there already", hint="--force replaces it; --output FILE writes another"))
+        raise UsageError(problem(f"{target} is there already", hint="--force replaces it; --output FILE writes another"))
     root = path.resolve()
     made = importers.bring(open_tree(root.name, root), Registry(adapters.TABLE, adapters.load), today(), tool or "")
     write(made.manifest, None if target == STANDARD else target)

@@ -138,3 +138,20 @@ def line(repo: Repo, path: Path, major: int) -> str:
     shape = template.compile(repo.tag)
     tagged = [(version, tag.name) for tag in git.tags(path) if (version := shape.read(tag.name)) is not None and version.major == major]
     return f"refs/tags/{max(tagged)[1]}" if tagged else ""
+
+
+def lines(repo: Repo, path: Path) -> list[int]:
+    """The release lines that `line` finds, in order."""
+    from sync import git, template
+    from sync.version import Version
+
+    if git.git_dir(path) is None:
+        return []
+    shape, branch = template.compile(repo.tag), template.compile(repo.line) if repo.line else None
+    found = {version.major for tag in git.tags(path) if (version := shape.read(tag.name)) is not None}
+    for prefix in ("refs/heads/", "refs/remotes/origin/") if branch is not None else ():
+        for name in (ref.removeprefix(prefix) for ref in git.branches(path, prefix)):
+            version = branch.read(name) if branch is not None else None
+            if version is not None and branch is not None and branch.render(Version((version.major, 0, 0))) == name:
+                found.add(version.major)
+    return sorted(found)

@@ -117,7 +117,7 @@ def shown(path: Path) -> str:
 
 
 def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str], known: Manifest | None = None) -> Opened:
-    """Raises UsageError for what the options name wrongly; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
+    """Raises UsageError for what the options name wrongly, a line that no repository has among it; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
     from sync.cli import locate, plugins
     from sync.tree import open_tree
 
@@ -134,9 +134,13 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
             if not rev:
                 if all(one.retired is not None for one in read.components if one.repo == name):
                     continue
-                notes.append(problem(f"{name} has no line {line}: neither a branch nor a tag", repo=name, severity="note", rule="not-checked"))
+                there = ", ".join(map(str, locate.lines(read.repos[name], path)))
+                hint = f"its lines: {there}" if there else ""
+                notes.append(problem(f"{name} has no line {line}: neither a branch nor a tag", repo=name, hint=hint, severity="note", rule="not-checked"))
                 continue
         trees[name] = open_tree(name, path, rev)
+    if notes and not trees:
+        raise UsageError(one._replace(severity="error") for one in notes)
     return Opened(read, trees, registry, tuple(notes), line)
 
 

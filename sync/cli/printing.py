@@ -24,11 +24,6 @@ def write(text: str | bytes, output: Path | None) -> None:
         sys.stdout.buffer.flush()
 
 
-def counted(count: int, what: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
 class Roots:
     """Paths as a person in the current folder would write them."""
 

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from sync import errors
+from sync.cli.hints import next_command
 from sync.cli.options import Opened, at_hand, common, open_for, open_manifest
 from sync.cli.printing import write
-from sync.errors import Problem, SyncError, UsageError, problem
+from sync.errors import Problem, SyncError, UsageError, counted, problem
 from sync.manifest.model import Manifest
 from sync.registry import Registry
 from sync.report.replayed import Row
@@ -41,7 +42,11 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
     rows = [_case(case, options)] if case is not None else list(_releases(at_hand(open_for(options)), start, last, notes))
     for one in notes:
         click.echo(str(printable(one)), err=True)
-    write(replayed.render(rows, options["style"], diffs=diffs), options["output"])
+    said = replayed.render(rows, options["style"], diffs=diffs)
+    if options["style"] == "text" and not diffs and any(row.result is not None and row.result.hunks for row in rows):
+        chosen = [*(("--since", since) if since else ()), *(("--last", str(last)) if last else ()), *(("--case", str(case)) if case else ())]
+        said += f"every hunk: {next_command('replay', [*chosen, '--diff'], options)}\n"
+    write(said, options["output"])
     return errors.IN_SYNC if rows and all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
 
 
@@ -63,7 +68,7 @@ def _releases(at: Opened, start: Version | None, last: int | None, notes: list[P
                 notes.append(history.none(name, tree.root))
             elif not found:
                 newest = max(one.new for one in every)
-                notes.append(problem(f"none of its {len(every)} releases is {start} or later; the newest is {newest}", repo=name, severity="note"))
+                notes.append(problem(f"none of its {counted(len(every), 'release')} is {start} or later; the newest is {newest}", repo=name, severity="note"))
             for one in found[-last:] if last else found:
                 yield _row(at.manifest, at.registry, name, tree.root, one, objects, kept)
 

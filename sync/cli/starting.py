@@ -10,16 +10,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.hints import WORKSPACE
-from sync.cli.options import Opened, Tags, common, open_for, today
+from sync.cli.hints import WORKSPACE, asked, complete, next_command
+from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
 from sync.errors import RefusedError, UsageError, problem
 from sync.manifest.shape import fits
 from sync.registry import Registry
+from sync.shell import words
 from sync.url import is_local
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sync.learn.model import Learnt
+    from sync.manifest.model import Manifest
+    from sync.pipeline import Outcome
+
+
+SETTLED = 3
+"""Releases on which a proposal must have held to be no coincidence."""
 
 
 def asking() -> bool:
@@ -67,8 +76,21 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
         added = []
     if added:
         _add(opened, options["manifest"], added)
-    write(learnt.render(rows, count, options["style"], added), options["output"])
+    said = learnt.render(rows, count, options["style"], added)
+    if wanted and least is None and not added and options["style"] == "text":
+        enough = _enough(wanted)
+        takes = sum(one.held >= enough for one in wanted)
+        since = ["--last", str(last)] if last else []
+        said += f"to add {'it' if takes == len(rows) == 1 else 'all' if takes == len(rows) else f'{takes} of {len(rows)}'}: {next_command('learn', ['--accept', str(enough), *since], options)}\n"
+    write(said, options["output"])
     return errors.IN_SYNC
+
+
+def _enough(rows: Sequence[Learnt]) -> int:
+    """On how many releases a proposal must have held to be taken: on more than those that have drifted, and no coincidence, if there are such; else as the best."""
+    floor = max((one.held + 1 for one in rows if one.drifted), default=SETTLED)
+    solid = [one.held for one in rows if one.held == one.of and not one.drifted]
+    return min((held for held in solid if held >= max(floor, SETTLED)), default=min(solid, default=max(one.held for one in rows)))
 
 
 def _chosen(rows: list[Learnt]) -> list[Learnt]:
@@ -93,7 +115,7 @@ def _add(opened: Opened, named: str | None, added: list[Learnt]) -> None:
 
     path = Path(opened.manifest.path)
     if named is not None and not Path(named).is_file():
-        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=f"copy {path} to versync.toml, and learn into that"))
+        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=words(("cp", path, "versync.toml"))))
     raw = path.read_bytes()
     _replace(path, accept(opened.manifest.path, raw, added))
 
@@ -128,7 +150,7 @@ def _umask() -> int:
 def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None, workspace: str, yes: bool) -> int:
     """Writes a first manifest for the repositories at PATH or URL (default: the current checkout; NAME=PATH names one)."""
     from sync.init import found
-    from sync.init.propose import leading
+    from sync.init.propose import able, leading
     from sync.report import drafted
 
     if os.path.lexists(output) and not force:
@@ -139,8 +161,9 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
     if leader is not None and leader not in known:
         raise UsageError(problem(f"--leader {leader}: no repository declares it", hint=f"declared here: {', '.join(known[:20])}"))
     ask = asking() and not yes
-    if ask and leader is None and len(known) > 1 and heads:
-        leader = click.prompt("which package leads?", default=found.head(surveys), type=click.Choice(known), show_choices=len(known) < 20)
+    leaders = sorted({name for one in surveys for name, package in one.packages.items() if able(package)})
+    if ask and leader is None and len(leaders) > 1 and heads:
+        leader = click.prompt("which package leads?", default=found.head(surveys), type=click.Choice(leaders), show_choices=len(leaders) < 20)
     draft = found.draft(surveys, leader or "")
     draft, manifest, raw, outcome = found.checked(draft, str(output), surveys, _registry(), Tags, today())
     if ask:
@@ -151,8 +174,30 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
         write(raw, None)
         return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
     _replace(output, raw)
-    write(drafted.render(draft, manifest, outcome, str(output), {one.name: str(one.tree.root) for one in surveys}), None)
+    again = _again(manifest, output, workspace, {one.name: one.tree.root for one in surveys})
+    outcome = outcome._replace(findings=tuple(complete(one, again) for one in outcome.findings))
+    write(drafted.render(draft, manifest, outcome, str(output), asked(again), _uncovered(manifest, outcome)), None)
     return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
+
+
+def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> dict[str, Any]:
+    """The options with which a command in the current folder finds that manifest and those repositories."""
+    from sync.cli import locate
+    from sync.manifest.read import find
+
+    named = None if (near := find(Path.cwd())) is not None and near.resolve() == output.resolve() else str(output)
+    known = locate.paths(manifest, workspace_of(manifest, named, workspace), {}, clone=False)
+    away = [f"{name}={shown(root)}" for name, root in roots.items() if known.get(name) != root.resolve()]
+    return {"manifest": named, "workspace": workspace, "repos": away}
+
+
+def _uncovered(manifest: Manifest, outcome: Outcome) -> int:
+    """How many likely places `audit` finds."""
+    from sync import audit
+
+    tags = Tags(manifest, {name: scan.tree for name, scan in outcome.inventory.scans.items()})
+    with audit.ahead(manifest, outcome.inventory, tags) as begun:
+        return sum(one.likely for one in audit.audit(manifest, outcome.inventory, tags, begun))
 
 
 def _registry() -> Registry:

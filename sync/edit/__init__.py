@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sync.edit import layout
+from sync.edit import files, layout
 from sync.edit.layout import Row
 from sync.errors import UsageError, problem
 from sync.manifest import read
+from sync.shell import words
 from sync.source import BOM
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-__all__ = ["Row", "add_packages", "add_place", "audited", "remove_component", "remove_packages", "remove_place"]
+__all__ = ["Row", "add_packages", "add_place", "audited", "remove_component", "remove_file", "remove_packages", "remove_place"]
+
 
 def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str], *, repo: str = "", version: str = "", ignored: bool = False) -> bytes:
     """The manifest with those packages in a component, which is made in ``repo`` (with that ``version`` rule) where there is none of that name.
@@ -24,10 +26,15 @@ def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str],
     """
 
     def change(doc: TOMLDocument) -> None:
+        manifest = read.read(path, raw)
+        for package in () if ignored else packages:
+            other = files.listing(manifest, component, package)
+            if other:
+                raise UsageError(problem(f"{other} lists {package} already", path=path, hint=_freeing(path, raw, other, package)))
         if repo and component not in _names(doc):
             _new(doc, component, repo, version, packages)
             return
-        table = _component(path, doc, component)
+        table = _component(path, doc, component, making=True)
         key = "ignore-packages" if ignored else "packages"
         listed = table.get(key)
         if listed is None:
@@ -63,19 +70,53 @@ def add_place(path: str, raw: bytes, component: str, place: Row) -> bytes:
     return _changed(path, raw, change)
 
 
+def _freeing(path: str, raw: bytes, component: str, package: str) -> str:
+    """The command that takes a package out of a component, or the component with its only package; "" where neither can be done."""
+    return files.working(f"versync {words(('remove', component, package))}", lambda: remove_packages(path, raw, component, [package])) or files.working(
+        f"versync {words(('remove', component, '--whole'))}", lambda: remove_component(path, raw, component)
+    )
+
+
 def remove_packages(path: str, raw: bytes, component: str, packages: Sequence[str]) -> bytes:
-    """The manifest without those packages, and without the places of the component that declare them. Raises UsageError where it does not list them."""
+    """The manifest without those packages (or without them in ``ignore-packages``), and without the places of the component that declare them.
+
+    Raises UsageError where it does not list them, and where nothing would be left of it.
+    """
 
     def change(doc: TOMLDocument) -> None:
         table = _component(path, doc, component)
         for package in packages:
-            listed = table.get("packages", [])
+            key = "packages" if package in table.get("packages", []) else "ignore-packages"
+            listed = table.get(key, [])
             if package not in listed:
-                raise UsageError(problem(f"{component} does not list {package}", path=path, hint=f"it lists {', '.join(listed) or 'none'}"))
-            layout.drop(table, "packages", listed.index(package))
+                other = files.listing(read.read(path, raw), component, package)
+                hint = _freeing(path, raw, other, package) if other else ""
+                raise UsageError(problem(f"{component} does not list {package}", path=path, hint=hint or f"it lists {', '.join(table.get('packages', [])) or 'none'}"))
+            layout.drop(table, key, listed.index(package))
+            if key != "packages":
+                continue
             places = table.get("places", [])
             for at in reversed([at for at, one in enumerate(places) if isinstance(one, Mapping) and one.get("declares") == package]):
                 layout.drop(table, "places", at)
+        if not any(table.get(key) for key in ("packages", "places", "retired")):
+            hint = files.working(f"versync {words(('remove', component, '--whole'))}", lambda: remove_component(path, raw, component))
+            raise UsageError(problem(f"nothing would be left of {component}", path=path, hint=hint))
+
+    return _changed(path, raw, change)
+
+
+def remove_file(path: str, raw: bytes, file: str, component: str = "") -> bytes:
+    """The manifest without any place of that file: of that component, else of all. Raises UsageError where there is none."""
+    manifest = read.read(path, raw)
+    found = [(one.name, name) for one, name in files.named(manifest, file, component)]
+
+    def change(doc: TOMLDocument) -> None:
+        for own in [component] if component else []:
+            _component(path, doc, own)
+        if not found:
+            raise files.missing(manifest, file, component)
+        for own, name in found:
+            files.drop(_component(path, doc, own), name)
 
     return _changed(path, raw, change)
 
@@ -98,7 +139,7 @@ def remove_place(path: str, raw: bytes, component: str, file: str, kind: str, va
                     if value in layout.values(one.get(kind)):
                         layout.drop(table, "places", at)
                         return
-        raise UsageError(problem(f"{component} has no place with {kind} {value!r} in {file}", path=path, hint=f"versync explain {file}"))
+        raise UsageError(problem(f"{component} has no place with {kind} {value!r} in {file}", path=path, hint=files.elsewhere(read.read(path, raw), component, file, kind, value)))
 
     return _changed(path, raw, change)
 
@@ -152,7 +193,10 @@ def _changed(path: str, raw: bytes, change: Callable[[TOMLDocument], None]) -> b
     change(doc)
     text = tomlkit.dumps(doc).encode()
     done = bom + (text.replace(b"\n", b"\r\n") if crlf else text)
-    read.read(path, done)
+    try:
+        read.read(path, done)
+    except UsageError as error:  # its lines are those of a file that is not written
+        raise UsageError(one._replace(line=0, column=0, hint=one.hint or "nothing was changed") for one in error.problems) from None
     return done
 
 
@@ -161,7 +205,7 @@ def _names(doc: TOMLDocument) -> list[str]:
     return [str(one["name"]) for one in components]
 
 
-def _component(path: str, doc: TOMLDocument, name: str) -> Any:
+def _component(path: str, doc: TOMLDocument, name: str, *, making: bool = False) -> Any:
     components: Any = doc["components"]
     for one in components:
         if one["name"] == name:
@@ -169,7 +213,8 @@ def _component(path: str, doc: TOMLDocument, name: str) -> Any:
     from difflib import get_close_matches
 
     near = get_close_matches(name, _names(doc), 1)
-    hint = f"did you mean {near[0]}? Or --in REPO, to make it" if near else f"components: {', '.join(_names(doc))}; --in REPO makes a new one"
+    hint = f"did you mean {near[0]}?" if near else f"components: {', '.join(_names(doc))}"
+    hint += (" Or --in REPO, to make it" if near else "; --in REPO makes a new one") if making else ""
     raise UsageError(problem(f"no component is called {name}", path=path, hint=hint))
 
 

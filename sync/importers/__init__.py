@@ -10,7 +10,6 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
-from shlex import quote
 from typing import Final, Protocol, cast
 
 from sync.errors import Problem, UnreadableError, UsageError, problem
@@ -21,6 +20,7 @@ from sync.importers.repository import Repository
 from sync.importers.settings import Settings
 from sync.manifest.match import glob
 from sync.registry import Registry
+from sync.shell import words
 from sync.targets import Releases
 from sync.tree import Tree, untracked
 
@@ -80,7 +80,7 @@ def bring(tree: Tree, registry: Registry, today: date, tool: str = "", releases:
     if not found:
         unknown = _untracked(tree, registry, tool)
         if unknown:
-            raise UsageError(problem(f"{unknown} is there, but git does not track it", hint=f"git add {quote(unknown)}"))
+            raise UsageError(problem(f"{unknown} is there, but git does not track it", hint=words(("git", "-C", tree.root, "add", unknown))))
         files = ", ".join(dict.fromkeys(file for name in TOOLS if name == tool or not tool for file in load(name).FILES))
         what = tool or "any tool that versync import knows"
         raise UsageError(problem(f"there is no configuration of {what} in {tree.root}", hint=f"looked for {files}"))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from shlex import quote
 from typing import Final
 
 from sync import families, pipeline
-from sync.errors import UsageError, problem
+from sync.errors import Problem, UsageError, problem
 from sync.init import propose, stated, write
 from sync.init.model import Draft
-from sync.init.survey import Survey, survey
+from sync.init.survey import Survey, survey, tagged
 from sync.manifest import read
 from sync.manifest.match import is_glob, is_pattern
 from sync.manifest.model import Manifest, Repo
@@ -20,6 +19,7 @@ from sync.manifest.shape import fits
 from sync.pipeline import Outcome
 from sync.registry import Registry
 from sync.scan import scan
+from sync.shell import words
 from sync.targets import Releases
 from sync.tree import Tree, open_tree, untracked
 
@@ -47,16 +47,45 @@ def head(found: Sequence[Survey]) -> str:
 
 
 def draft(found: Sequence[Survey], leader: str = "") -> Draft:
-    """The draft of a manifest. Raises UsageError where nothing states a version."""
+    """The draft of a manifest. Raises UsageError where nothing states a version, where the leader does not, and where two repositories declare one package."""
+    if leader:
+        found = [_led(one, leader) for one in found]
     places = {one.name: own for one in found if propose.leading(one) is None and (own := stated.stated(one)) is not None}
     made = propose.draft(found, leader, places)
     if not made.components:
-        path = next(filter(None, map(_untracked, found)), "")
+        root, path = next(((one.tree.root, path) for one in found if (path := _untracked(one))), (None, ""))
         if path:
-            raise UsageError(problem(f"{path} is there, but git does not track it", hint=f"git add {quote(path)}"))
+            raise UsageError(problem(f"{path} is there, but git does not track it", hint=words(("git", "-C", root, "add", path))))
         names = ", ".join(one.name for one in found)
         raise UsageError(problem(f"no file of {names} that is read states a version", hint="write a manifest by hand, with a place that declares the version"))
+    twice = [*_twice(made)]
+    if twice:
+        raise UsageError(twice)
     return made
+
+
+def _led(one: Survey, leader: str) -> Survey:
+    """The survey with the tags of the leader, where it declares it. Raises UsageError for a package without a number."""
+    package = one.packages.get(leader)
+    if package is None:
+        return one
+    if not propose.able(package):
+        raise UsageError(problem(f"{leader} states no version, so it cannot lead", repo=one.name, path=package.home))
+    return tagged(one, package)
+
+
+def _twice(made: Draft) -> Iterator[Problem]:
+    """The packages that two components list: one package belongs to one."""
+    surveys = {one.name: one for one in made.surveys}
+    first: dict[str, str] = {}
+    for one in made.components:
+        for name in one.packages:
+            if is_pattern(name) or name not in surveys[one.repo].packages:
+                continue
+            other = first.setdefault(name, one.repo)
+            if other != one.repo:
+                here, there = surveys[one.repo].packages[name].home, surveys[other].packages[name].home
+                yield problem(f"{name} is declared here, and in {other}/{there}", repo=one.repo, path=here, hint=f"leave out one of the two repositories, {other} or {one.repo}")
 
 
 def _untracked(one: Survey) -> str:

@@ -14,6 +14,10 @@ LOSSY: Final = frozenset({"numeric", "assembly", "r"})
 """Spellings that cannot say a pre-release: the numbers alone stand there."""
 
 
+IGNORED: Final = "at numbers of their own"
+"""Why packages are in ``ignore-packages``."""
+
+
 class Component(NamedTuple):
     """A component of the draft; ``why`` is what speaks for it, for a comment."""
 

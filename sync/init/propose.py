@@ -10,13 +10,19 @@ from sync.init.model import LOSSY, Component, Draft
 from sync.init.model import title as title_of
 from sync.init.repository import Repository, own_of, relation
 from sync.init.survey import Package, Survey
+from sync.manifest.match import is_pattern
 from sync.manifest.shape import fits
 from sync.version import Version
 
 
+def able(one: Package) -> bool:
+    """Whether a package can lead: it has a number, or is a Go module, whose tag says it."""
+    return (one.version is not None and any(one.version.release) or one.site.spelling == "go") and fits("package", one.name) and not is_pattern(one.name)
+
+
 def leading(survey: Survey) -> Package | None:
     """The package that leads a repository: named like it, required by the others, at the number of the newest tag, sharing its number with most; None where none is declared."""
-    candidates = [one for one in survey.packages.values() if (one.version is not None and any(one.version.release) or one.site.spelling == "go") and fits("package", one.name)]
+    candidates = [one for one in survey.packages.values() if able(one)]
     candidates = [one for one in candidates if not one.aside] or candidates
     if not candidates:
         return None

@@ -58,12 +58,15 @@ class Repository:
         self.styles = families.styles(one for one in survey.required if one.site.package in survey.packages)
         self.wanted = {one.site.package for one in survey.required}
         self.leads = survey is home
+        newest = max(survey.tagged, default=None)
+        self.tags_lead = newest is not None and self.own is not None and newest <= self.own and self.own.major - newest.major <= 1
 
     def components(self) -> tuple[list[Component], tuple[tuple[str, str], ...]]:
         """The components, the leading one first; and the globs to ignore."""
         rows = [self._row(one) for one in self.survey.packages.values() if self._counted(one)]
         shared = {(row.package.path, row.package.site.span) for row in rows if not row.package.aside or row.package is self.head}
         family = [row for row in rows if self._of_family(row, shared)]
+        family += [row for row in rows if row not in family and not row.package.aside and any(self._moves_with(row.package, one.package) for one in family if one.rule.rule == "independent")]
         apart = [row for row in rows if row not in family]
         ignore, ignored = self._aside(apart, family)
         left = [row for row in apart if row.package.version is not None and not any(row.package.home.startswith(glob[:-2]) for glob, _ in ignore)]
@@ -98,7 +101,7 @@ class Repository:
         assert one.version is not None
         past = [(version, numbers[one.name]) for version, numbers in sorted(self.survey.past.items()) if one.name in numbers]
         # what the leading package said at a tag counts, where it says anything: a tag may be of another of the repository's numbers
-        past = [(self.survey.past[version].get(self.head.name, version), own) for version, own in past]
+        past = [(then, own) for version, own in past if (then := self.survey.past[version].get(self.head.name, version if self.tags_lead else None)) is not None]
         if self.own is None:
             return _Row(one, Rule("independent", None, 0, 0), False)
         pairs = [(then, then if one.site.spelling in LOSSY and own == then.final else own) for then, own in (*past, (self.own, one.version))]
@@ -130,6 +133,11 @@ class Repository:
         if row.rule.rule == "independent":
             return not one.aside and one.site.spelling != "go" and self._related(one)
         return not one.aside or row.rule.of > 2 or one.name in self.wanted
+
+    def _moves_with(self, one: Package, other: Package) -> bool:
+        """Whether a package has the number of another today, and had it at every release looked at that has both, of which some moved it."""
+        both = [(numbers[one.name], numbers[other.name]) for numbers in self.survey.past.values() if one.name in numbers and other.name in numbers]
+        return one.version is not None and one.version == other.version and len({number for pair in both for number in pair}) > 1 and all(mine == its for mine, its in both)
 
     def _related(self, one: Package) -> bool:
         """Whether a package at a number of its own is required by the others, or requires one of them."""

@@ -92,6 +92,22 @@ def survey(name: str, url: str, tree: Tree, registry: Registry, foreign: Iterabl
     return Survey(name, url, tree, found, packages, required, tag, line, tagged, past)
 
 
+def tagged(one: Survey, leader: Package) -> Survey:
+    """The survey with the tags that are those of the package that leads, where some are."""
+    if git.git_dir(one.tree.root) is None or leader.version is None:
+        return one
+    tag, found = _tag([each.name for each in git.tags(one.tree.root)], one.name, [leader.version])
+    newest = max(found, default=None)
+    if tag == one.tag or newest is None or len(found) < 2 or leader.version.release[:2] < newest.release[:2] or _apart(leader.version, newest) > 1:
+        return one
+    return one._replace(tag=tag, tagged=found, past=_past(one.scan, one.tree, found, one.scan.registry))
+
+
+def _apart(one: Version, other: Version) -> int:
+    """How many steps lie between two numbers, in the part that a release raises: the minor below 1."""
+    return one.major - other.major if one.major or other.major else one.minor - other.minor
+
+
 def declared(found: Scan) -> dict[str, Package]:
     """The packages of a scan, the first declaration of each."""
     sites: dict[str, list[tuple[str, Site]]] = {}
@@ -139,7 +155,9 @@ def _tag(names: Iterable[str], repo: str, versions: Sequence[Version]) -> tuple[
 
     def rank(shape: str) -> tuple[int, int, int]:
         last = max(found[shape])
-        near = newest is None or any(one == last or (one.major == last.major and one.final >= last.final) or one.major == last.major + 1 and one.is_prerelease for one in versions)
+        near = newest is None or any(
+            one.release[:2] == last.release[:2] or (one.major == last.major and one.final >= last.final) or one.major == last.major + 1 and one.is_prerelease for one in versions
+        )
         prefix = shape.partition("{")[0].strip("vV-/@_")
         return int(near), int(prefix in ("", repo, "release")), len(found[shape])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sync.edit import layout
-from sync.init.model import Component, Draft
+from sync.init.model import IGNORED, Component, Draft
 from sync.init.survey import Survey
 from sync.learn.accept import ranges, row
 
@@ -16,6 +16,8 @@ HEAD = (
     "What belongs together, and how its numbers follow each other. No version stands here: the leader's own files say it.",
     "`versync check` proves it, `versync bump` moves it, `versync learn` finds what the history knows and this file does not.",
 )
+
+TAG = 'tag = "v{version}"                      # no tag says a version yet: this is assumed'
 
 TIER = "tier = 1                                # 1, 2 or 3, as far as its support goes; left out: internal"
 
@@ -51,6 +53,8 @@ def _repo(survey: Survey, draft: Draft) -> Any:
         table["url"] = survey.url
     if survey.tag:
         table["tag"] = survey.tag
+    else:
+        table.add(tomlkit.comment(TAG))
     if survey.line:
         table["line"] = survey.line
     ignored = draft.ignore.get(survey.name, ())
@@ -81,7 +85,7 @@ def _component(one: Component) -> Any:
         table["requirement"] = one.requirement
     if one.ignore_packages:
         table["ignore-packages"] = _list(list(one.ignore_packages))
-        table["ignore-packages"].comment("of this repository, at numbers of their own")
+        table["ignore-packages"].comment(f"of this repository, {IGNORED}")
     if one.places:
         table["places"] = layout.lines([layout.inline(row(place)) for place in one.places])
     return table

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
+from sync.errors import counted
 from sync.manifest.model import Component
 from sync.policy.lines import Schedule, number_of
 from sync.policy.model import Fix, Line, Rules
@@ -145,7 +146,7 @@ def carried(component: Component, decision: Decision, releases: Sequence[Version
         return Carried(component.name, decision, "no", None, None, missing)
     if day is not None and rules.embeddings.grace:
         day += timedelta(days=rules.embeddings.grace)
-        why += f"; {rules.embeddings.grace} days of grace"
+        why += f"; {counted(rules.embeddings.grace, 'day')} of grace"
     return Carried(component.name, decision, verdict, version, day, why)
 
 

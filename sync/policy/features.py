@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sync.errors import Problem
+from sync.errors import Problem, counted
 from sync.policy import calendar
 from sync.policy.claims import Claims, Feature, Standard
 from sync.policy.facts import Facts
@@ -76,7 +76,7 @@ def findings(policy: Policy, standard: Standard, rows: Iterable[Rated]) -> list[
         found += [about(policy, feature.name, one, "") for one in (*(row.verdicts if feature.default != "on" else ()), *row.claims) if one.state == "refuted"]
         at = feature.at
         if row.quiet:
-            message = f"{feature.name} is {feature.default} and has had no activity in {', '.join(feature.paths)} since {row.active}, for {standard.quiet} months or more: up for removal"
+            message = f"{feature.name} is {feature.default} and has had no activity in {', '.join(feature.paths)} since {row.active}, for {counted(standard.quiet, 'month')} or more: up for removal"
             found.append(Problem("", policy.path, at.line, at.column, message, "", "warning", "removal"))
         elif row.unseen:
             found.append(Problem("", policy.path, at.line, at.column, f"{feature.name}: its activity is not checked: {row.unseen}", "", "note", "not-checked"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sync.errors import counted
 from sync.policy.contradiction import Contradiction
 from sync.policy.lines import is_lts, next_number
 from sync.policy.model import Lts, Number, On, Phase, Rules, Span
@@ -123,7 +124,7 @@ def _never(rules: Rules, kind: str) -> Iterator[Contradiction]:
         if endless is not None:
             yield Contradiction(("phases", at, "name"), f'"{phase.name}" never begins: "{endless.name}" before it does not end', "for = { months = ... } there")
         elif before is not None and (0 < span.releases <= most.releases or span.whole and 0 < span.months <= most.months):
-            key, said = ("releases", f"{span.releases} releases are over") if span.releases else ("months", f"{span.months} months from its release are over")
+            key, said = ("releases", f"{_over(span.releases, 'release')} over") if span.releases else ("months", f"{_over(span.months, 'month', ' from its release')} over")
             yield Contradiction(("phases", at, "for", key), f'"{phase.name}" never begins: {said} when "{before.name}" ends')
         if not (span.releases or span.months or span.weeks or span.month):
             endless = phase
@@ -169,3 +170,7 @@ def _kinds(phase: Phase) -> tuple[str, ...]:
 
 def _name(number: Number) -> str:
     return ".".join(map(str, number))
+
+
+def _over(count: int, unit: str, since: str = "") -> str:
+    return f"{counted(count, unit)}{since} {'is' if count == 1 else 'are'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sync.errors import counted
 from sync.policy import calendar
 from sync.policy.contradiction import Contradiction
 from sync.policy.lines import number_of
@@ -127,4 +128,5 @@ def _cut(rules: Rules) -> Iterator[Contradiction]:
                 yield Contradiction(("cut",), f"a branch would be cut on {when}, after the release of {release}", "the cut is counted in the month of the release; days-before reaches further back")
                 return
     elif (between := interval(rules)) and cut.days > 4 * between:
-        yield Contradiction(("cut", "days-before"), f"a branch would be cut {cut.days} days before its release, and releases are {between} days apart", "releases overlap by four at the most")
+        said = f"a branch would be cut {cut.days} days before its release, and releases are {counted(between, 'day')} apart"
+        yield Contradiction(("cut", "days-before"), said, "releases overlap by four at the most")

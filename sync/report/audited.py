@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from shlex import quote
+from collections.abc import Callable, Sequence
 
 from sync.audit import Finding
 from sync.explain import Reason
+from sync.manifest.match import glob
+from sync.manifest.shape import fits
 from sync.report.plain import plain
+from sync.shell import words
 
 Place = Callable[[str, str], str]
 """How a file of a repository is shown: (repository, path) -> text."""
 
 
 def accept(one: Finding) -> list[str]:
-    """The arguments of the ``versync`` that takes a finding into the manifest; COMPONENT and NAME are for a person to fill in."""
+    """The arguments of the ``versync`` that takes a finding into the manifest; COMPONENT and NAME are for a person to fill in. None where no place can name its file."""
     if one.packages:
         named = [one.component] if one.component else ["NAME", "--in", one.repo, "--version", "independent"]
         return ["add", *named, *one.packages]
-    words = ["add", one.component or "COMPONENT"]
+    if not all(map(_nameable, one.files)):
+        return []
+    found = ["add", one.component or "COMPONENT"]
     for file in one.files:
-        words += ["--file", file]
+        found += ["--file", file]
     for text in one.texts:
-        words += ["--text", text]
-    return words + (["--spelling", one.spelling] if one.spelling != "semver" else [])
+        found += ["--text", text]
+    return found + (["--spelling", one.spelling] if one.spelling != "semver" else [])
 
 
 def ignore(one: Finding) -> list[str]:
-    """The arguments of the ``versync`` that keeps a finding in the manifest as no place of ours."""
+    """The arguments of the ``versync`` that keeps a finding in the manifest as no place of ours; none where it cannot name its file."""
     if one.packages:
         return ["add", one.component or "COMPONENT", "--ignore", *one.packages]
-    words = ["audit"]
+    if not all(map(_nameable, one.files)):
+        return []
+    found = ["audit"]
     for file in one.files:
         for text in one.texts:
-            words += ["--ignore", f"{one.repo}/{file}", text]
-    return words
+            found += ["--ignore", f"{one.repo}/{file}", text]
+    return found
 
 
-def shell(words: Iterable[str]) -> str:
-    """Words as a shell takes them; what cannot be shown is escaped (``$'...'``, which bash, zsh and ksh read)."""
-    return " ".join(quote(word) if word.isprintable() else "$'" + plain(word.replace("\\", "\\\\").replace("'", "\\'")) + "'" for word in words)
+def _nameable(path: str) -> bool:
+    """Whether a manifest can name a file: one with a backslash, a line break or an open bracket in its name it cannot."""
+    try:
+        return fits("glob", path) and glob((path,)) is not None
+    except ValueError:
+        return False
 
 
 def render(findings: Sequence[Finding], style: str, place: Place, options: Sequence[str], *, most: int, everything: bool) -> str:
@@ -59,13 +68,13 @@ def render(findings: Sequence[Finding], style: str, place: Place, options: Seque
         more = [f"{each.path}:{each.line}" for each in one.spots[1:]]
         if more:
             lines.append(f"  also: {plain(', '.join(more[:6]))}{f' and {len(more) - 6} more' if len(more) > 6 else ''}")
-        lines.append(f"  accept: versync {shell([*accept(one), *options])}")
-        lines.append(f"  ignore: versync {shell([*ignore(one), *options])}")
+        for verb, arguments in (("accept", accept(one)), ("ignore", ignore(one))):
+            lines.append(f"  {verb}: versync {words([*arguments, *options])}" if arguments else f"  {verb}: by no command: a manifest cannot name this file")
     hidden = len(likely) - len(shown)
     unlikely = 0 if everything else len(findings) - len(likely)
     sums = f"{_count(len(likely), 'place')} that no line of the manifest covers"
     sums += f", {hidden} not shown (--most 0)" if hidden else ""
-    lines.append(sums + (f"; {unlikely} more that are unlikely (--all)" if unlikely else ""))
+    lines.append(sums + (f"; {unlikely} more that {'is' if unlikely == 1 else 'are'} unlikely (--all)" if unlikely else ""))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from sync.errors import counted
 from sync.learn.model import Learnt
 from sync.report.plain import plain
 
@@ -34,13 +35,13 @@ def render(rows: Sequence[Learnt], releases: int, style: str, added: Sequence[Le
     if style == "json":
         return json.dumps([_plain(one, one in added) for one in rows], indent=2) + "\n"
     if not rows:
-        return f"nothing that moved with {releases} releases is missing from the manifest\n"
+        return f"nothing that moved with {counted(releases, 'release')} is missing from the manifest\n"
     lines = []
     for one in rows:
         lines += [("added  " if one in added else "found  ") + title(one), "       " + evidence(one)]
     drifted = sum(one.drifted for one in rows)
     tail = f", {drifted} of which {'has' if drifted == 1 else 'have'} drifted" if drifted else ""
-    lines.append(f"{len(rows)} from {releases} releases{tail}; {len(added)} added")
+    lines.append(f"{len(rows)} from {counted(releases, 'release')}{tail}; {len(added)} added")
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from sync.errors import counted
 from sync.inventory import Inventory, Placed
 from sync.manifest.model import Component, Manifest
 from sync.report.plain import plain
@@ -31,7 +32,7 @@ def render(manifest: Manifest, found: Inventory, style: str) -> str:
             last = name
         of = f"in {carrier}" if carrier and carrier != name else ""
         lines.append("  " + plain("  ".join(filter(None, (f"{repo}/{path}:{line}:{column}", role, text or "(none)", package, of)))))
-    return "".join(f"{one}\n" for one in (*lines, f"{len(rows)} sites"))
+    return "".join(f"{one}\n" for one in (*lines, counted(len(rows), "site")))
 
 
 def _whose(one: Placed) -> Component:

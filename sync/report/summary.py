@@ -12,6 +12,7 @@ from sync.pipeline import Outcome
 from sync.report.diff import unified
 from sync.report.findings import together
 from sync.report.plain import plain, printable
+from sync.targets import Standing
 
 
 def diff(outcome: Outcome, *, prefixed: bool) -> bytes:
@@ -28,6 +29,13 @@ def _staying(outcome: Outcome) -> list[Problem]:
     names = ", ".join(f"{one.component.name} at {one.own}" for one in kept)
     message = f"{aims.project} stays in the leader's repository; unchanged: {names}"
     return [problem(message, hint="prereleases = true in its [[components]] lets one follow", severity="note", rule="candidate")] if kept else []
+
+
+def _by_tag(outcome: Outcome, one: Standing) -> str:
+    """What is said of a component that moves though no file changes: a Go module's version is its tag."""
+    if any(edit.placed.component.name == one.component.name for files in outcome.plan.edits.values() for edits in files.values() for edit in edits):
+        return ""
+    return " (by its tag; no file holds it)" if one.site is None or not one.site.site.text else " (by its tag; no file changes)"
 
 
 def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str, undo: str = "versync undo") -> str:
@@ -54,7 +62,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
             + "\n"
         )
     width = max((len(one.component.name) for one in moved), default=0)
-    lines = [f"{one.component.name:<{width}}  {one.own} -> {one.target}" for one in moved]
+    lines = [f"{one.component.name:<{width}}  {one.own} -> {one.target}{_by_tag(outcome, one)}" for one in moved]
     lines += [f"{name}: {count} file{'' if count == 1 else 's'} written to {done.where[name]}" for name, count in done.files.items()]
     if not done.files:
         lines.append("nothing to write: every site says its version already")
