@@ -13,6 +13,9 @@ from sync.literals import Wanted
 
 Cause = Literal["other", "drift before the bump", "unrelated edit", "date", "re-locked"]
 
+UNKNOWN: Final = "the manifest does not know this place"
+"""How the reason of a hunk begins in which a version moved that is no site."""
+
 CAUSES: Final[tuple[Cause, ...]] = ("other", "drift before the bump", "unrelated edit", "date", "re-locked")
 """The worst first. Only ``other`` counts against versync or its manifest: a release has the worst cause of its hunks."""
 
@@ -114,7 +117,7 @@ class _File:
             if line is not None and self.sums:
                 found.append(Told("re-locked", f"only go itself writes a checksum: {shown(line)}"))
             elif line is not None:
-                found.append(Told("other", f"the manifest does not know this place: {shown(line)}"))
+                found.append(Told("other", f"{UNKNOWN}: {shown(line)}"))
             told = min(found, key=lambda one: (CAUSES.index(one.cause), one.torn), default=Told(self.harmless(at)))
             lines = tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m])
             yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn)

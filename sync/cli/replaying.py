@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sync.errors import Problem, SyncError, UsageError, counted, problem
 from sync.manifest.model import Manifest
 from sync.registry import Registry
 from sync.report.replayed import Row
+from sync.tree import Tree
 from sync.version import Version
 
 
@@ -39,15 +40,29 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
     except ValueError as error:
         raise UsageError(problem(f"--since: {error}")) from None
     notes: list[Problem] = []
-    rows = [_case(case, options)] if case is not None else list(_releases(at_hand(open_for(options)), start, last, notes))
+    trees: Mapping[str, Tree] = {}
+    if case is not None:
+        rows = [_case(case, options)]
+    else:
+        at = at_hand(open_for(options))
+        rows, trees = list(_releases(at, start, last, notes)), at.trees
     for one in notes:
         click.echo(str(printable(one)), err=True)
     said = replayed.render(rows, options["style"], diffs=diffs)
     if options["style"] == "text" and not diffs and any(row.result is not None and row.result.hunks for row in rows):
         chosen = [*(("--since", since) if since else ()), *(("--last", str(last)) if last else ()), *(("--case", str(case)) if case else ())]
         said += f"every hunk: {next_command('replay', [*chosen, '--diff'], options)}\n"
+        if any(_unknown(row, trees) for row in rows):
+            said += f"places that the manifest does not know: {next_command('learn', [], options)}\n"
     write(said, options["output"])
     return errors.IN_SYNC if rows and all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
+
+
+def _unknown(row: Row, trees: Mapping[str, Tree]) -> bool:
+    """Whether a release moved a place that the manifest does not know, in a file that is still there."""
+    from sync.cause import UNKNOWN
+
+    return row.result is not None and any(one.why.startswith(UNKNOWN) and row.repo in trees and trees[row.repo].has(one.path) for one in row.result.hunks)
 
 
 def _releases(at: Opened, start: Version | None, last: int | None, notes: list[Problem]) -> Iterator[Row]:
