@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sync import inventory, plan, proof, requirement, scan, targets
+from sync import inventory, lag, plan, proof, requirement, scan, targets
 from sync.change import FileChange
 from sync.errors import Problem, problem
 from sync.inventory import Inventory, Placed
+from sync.lag import NO_GRACE, Grace
 from sync.manifest.model import Manifest
 from sync.plan import Edit, Plan
 from sync.registry import Registry
 from sync.scan import Kept
-from sync.targets import Grace, Releases, Standing, Targets
+from sync.targets import Releases, Standing, Targets
 from sync.tree import Tree
 from sync.url import redact
 
@@ -38,7 +39,7 @@ def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, *, d
     return inventory.take(manifest, {name: scan.scan(manifest.repos[name], tree, registry, kept) for name, tree in trees.items()}, declared_only=declared_only)
 
 
-def check(manifest: Manifest, found: Inventory, releases: Releases, today: date, grace: Grace = targets.NO_GRACE) -> Outcome:
+def check(manifest: Manifest, found: Inventory, releases: Releases, today: date, grace: Grace = NO_GRACE) -> Outcome:
     """The bump to the version that each component already has, and what it would have to change.
 
     Hints that are commands of versync name neither the manifest nor the repositories: only the command line knows them.
@@ -52,7 +53,7 @@ def check(manifest: Manifest, found: Inventory, releases: Releases, today: date,
     findings += (_differs(manifest, found, aims, releases, edit, mends) for files in made.edits.values() for edits in files.values() for edit in edits)
     findings += _styles(found)
     findings += _retired(manifest, found)
-    findings += targets.lag(manifest, found, aims, releases, today, grace)
+    findings += lag.lag(manifest, found, aims, releases, today, grace)
     return Outcome(found, aims, made, changes, tuple(sorted(findings)), tuple(unchecked(manifest, found)))
 
 

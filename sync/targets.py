@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sync import template
 from sync.errors import Problem, UsageError, problem
@@ -20,17 +20,6 @@ class Release(NamedTuple):
     version: Version
     day: date
     tag: str
-
-
-class Grace(NamedTuple):
-    """How far an embedding may be behind: ``days`` without a new major before that is an error; whether ``patches`` that it lacks are errors."""
-
-    days: int = 0
-    patches: bool = False
-
-
-NO_GRACE: Final = Grace()
-"""What holds without a policy: another major is an error at once, a patch behind is a warning."""
 
 
 class Standing(NamedTuple):
@@ -57,7 +46,7 @@ class Targets(NamedTuple):
         if carrier is not None and carrier.name != component.name:
             if carrier.bundles and component.repo != carrier.repo:
                 target = self.standings[carrier.name].target
-                return None if target is None else carried(component, _runtime(target))
+                return None if target is None else carried(component, runtime_of(target))
             if carrier.repo == component.repo:
                 return self.standings[component.name].target
         if component.repo != placed.repo and not self.bumping:
@@ -129,7 +118,7 @@ def bumped(
             wanted = None
         elif component.name in named:
             wanted = _target(named[component.name], mine, component.name)
-            if target and project is not None and component.bundles and not project.is_prerelease and _runtime(wanted) != project.final:
+            if target and project is not None and component.bundles and not project.is_prerelease and runtime_of(wanted) != project.final:
                 message = f"{component.name} bundles {component.bundles}, which goes to {project}: {wanted} would name another runtime"
                 problems.append(problem(message, repo=component.repo, hint=f"leave {component.name}= out, or give it {project} with a suffix of its own", rule="bundle"))
         elif not target or project is None:
@@ -138,71 +127,13 @@ def bumped(
             wanted = mine
         else:
             wanted = _followed(manifest, component, old or project, project, mine, problems)
-            if mine is not None and wanted is not None and wanted < mine and _runtime(mine) == wanted:
+            if mine is not None and wanted is not None and wanted < mine and runtime_of(mine) == wanted:
                 wanted = mine
         if mine is not None and wanted is not None and wanted < mine and not allow_downgrade:
             problems.append(_downgrade(inventory, component, mine, wanted, site))
         targets[component.name] = Standing(component, mine, wanted, site)
     aims = Targets(targets, old, project, True, tuple(problems))
     return aims if allow_downgrade else aims._replace(problems=(*problems, *_lowered(inventory, aims)))
-
-
-def lag(manifest: Manifest, inventory: Inventory, targets: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
-    """Components in other repositories held against the leader's newest release: another major is an error once ``grace`` has passed, less a warning.
-
-    A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted
-    in days from the first release that the component lacks, to ``today``.
-    """
-    lead = manifest.lead
-    if all(component.repo == lead.repo for component in manifest.components):
-        return []
-    released = [one for one in releases.get(lead.repo, ()) if not one.version.is_prerelease]
-    newest = released[0].version if released else None
-    if targets.old is not None and not targets.old.is_prerelease and (newest is None or targets.old > newest):
-        newest = targets.old
-    if newest is None:
-        return []
-    found = []
-    for component in manifest.components:
-        if component.repo == lead.repo or component.retired is not None or component.repo not in inventory.scans:
-            continue
-        mine, site = targets.standings[component.name].own, inventory.primary.get(component.name)
-        if mine is None or site is None or component.follows(newest) == "independent":
-            continue
-        wanted = _follow(component, newest, newest, mine)
-        if wanted in (mine, _runtime(mine)):
-            continue
-        first = missed(component, mine, released)
-        days = f"; the first release that it lacks is {_days((today - first).days)} old" if first is not None else ""
-        line, column = inventory.at(site)
-        ahead = mine > wanted
-        since = missed(component, mine, released, majors=True)
-        late = grace.patches if mine.major == wanted.major else not grace.days or since is None or (today - since).days > grace.days
-        found.append(
-            Problem(
-                site.repo,
-                site.path,
-                line,
-                column,
-                f"{component.name} is at {mine}, ahead of {lead.name}, which is released at {newest}" if ahead else f"{component.name} is at {mine}, {lead.name} is released at {newest}{days}",
-                "" if ahead else command(manifest, inventory, releases, component, wanted),
-                "error" if ahead or late else "warning",
-                "lag",
-            )
-        )
-    for placed in inventory.placed:
-        if placed.site.role == "requires" and placed.component.repo != placed.repo and placed.carrier is None:
-            found.extend(_behind(inventory, targets, placed, newest))
-    return found
-
-
-def missed(component: Component, mine: Version, released: Iterable[Release], *, majors: bool = False) -> date | None:
-    """The day of the first of the leader's releases (of those with another major) that a component at ``mine`` lacks; None where it has them all."""
-    return min((one.day for one in released if (due := carried(component, one.version)) is not None and due > mine and not (majors and due.major == mine.major)), default=None)
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def command(manifest: Manifest, inventory: Inventory, releases: Releases, component: Component, version: Version) -> str:
@@ -252,19 +183,6 @@ def told(inventory: Inventory, standing: Standing, releases: Releases) -> str:
         site = site if stated is None else stated[0]
     line, column = inventory.at(site)
     return f"{site.repo}/{site.path}:{line}:{column}"
-
-
-def _behind(inventory: Inventory, targets: Targets, placed: Placed, newest: Version) -> list[Problem]:
-    """A requirement on a package of another repository, held against what that component is released at."""
-    from sync import requirement
-
-    wanted = _follow(placed.component, newest, newest, targets.standings[placed.component.name].own)
-    ecosystem = placed.site.package[4 : placed.site.package.index("/")]
-    if requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem):
-        return []
-    line, column = inventory.at(placed)
-    text = placed.site.requirement or placed.site.operator + placed.site.text
-    return [Problem(placed.repo, placed.path, line, column, f"{placed.site.package} is required at {text}, {placed.component.name} is released at {wanted}", "", "warning", "lag")]
 
 
 def _own(manifest: Manifest, inventory: Inventory, releases: Releases) -> dict[str, Version]:
@@ -342,7 +260,7 @@ def _first(manifest: Manifest, repo: str, own: Mapping[str, Version]) -> str:
 def _followed(manifest: Manifest, component: Component, old: Version, new: Version, own: Version | None, problems: list[Problem]) -> Version | None:
     """What the rule gives; its own version where the rule cannot follow, which is a problem for a component that states one."""
     try:
-        return _follow(component, old, new, own)
+        return follow(component, old, new, own)
     except ValueError as error:
         if own is not None:
             at = component.at
@@ -351,7 +269,8 @@ def _followed(manifest: Manifest, component: Component, old: Version, new: Versi
         return own
 
 
-def _follow(component: Component, old: Version, new: Version, own: Version | None) -> Version:
+def follow(component: Component, old: Version, new: Version, own: Version | None) -> Version:
+    """The version that a component's rule gives when the project goes from ``old`` to ``new``. Raises ValueError for a rule that gives none."""
     rule = component.follows(new)
     if rule == "exact":
         return new
@@ -383,12 +302,12 @@ def carried(component: Component, runtime: Version) -> Version | None:
     if component.follows(runtime) in ("step", "independent"):
         return None
     try:
-        return _follow(component, runtime, runtime, None)
+        return follow(component, runtime, runtime, None)
     except ValueError:
         return None
 
 
-def _runtime(version: Version) -> Version:
+def runtime_of(version: Version) -> Version:
     """The number of the runtime that an embedding carries: its own without the suffix for a fix of its own."""
     return Version(version.release[:3], version.pre, None, version.dev)
 

@@ -45,6 +45,7 @@ ORDER = (
     "places",
     "inventory",
     "targets",
+    "lag",
     "plan",
     "proof",
     "pipeline",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync.errors import Severity, UsageError
-from sync.targets import Grace, Release
+from sync.lag import Grace
+from sync.targets import Release
 from sync.version import Version
 from tests.trees import Family, said
 

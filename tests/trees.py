@@ -9,11 +9,12 @@ from pathlib import Path
 import adapters
 from sync import pipeline, targets
 from sync.inventory import Inventory
+from sync.lag import Grace
 from sync.manifest.model import Manifest
 from sync.manifest.read import read
 from sync.pipeline import Outcome
 from sync.registry import Registry
-from sync.targets import Grace, Releases
+from sync.targets import Releases
 from sync.tree import open_tree
 
 DAY = date(2026, 11, 22)

@@ -14,14 +14,15 @@ from sync.cli.options import Opened, Tags, open_for, open_manifest, sought, toda
 from sync.cli.ruled import dated, grace, open_ruled
 from sync.cli.tiering import reports
 from sync.errors import RefusedError, UsageError, problem
-from sync.targets import NO_GRACE
+from sync.lag import NO_GRACE
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from sync.lag import Grace
     from sync.policy.lines import Schedule
     from sync.report.tiered import Report
-    from sync.targets import Grace, Releases
+    from sync.targets import Releases
 
 NAME = "index.html"
 

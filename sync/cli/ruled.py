@@ -11,10 +11,11 @@ import click
 
 from sync.cli.options import Opened, Tags, located, open_for, open_manifest, today
 from sync.errors import Problem, UsageError, problem
+from sync.lag import NO_GRACE, Grace
 from sync.manifest.model import Manifest
 from sync.policy.lines import Schedule, schedule
 from sync.policy.model import Policy, Released
-from sync.targets import NO_GRACE, Grace, Release
+from sync.targets import Release
 from sync.version import Version
 
 F = TypeVar("F", bound=Callable[..., Any])

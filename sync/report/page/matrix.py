@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sync import targets, template
+from sync import lag, template
 from sync.errors import Problem
 from sync.inventory import LeftBehind, Placed
 from sync.manifest.model import Component, Manifest
@@ -114,5 +114,5 @@ def _lag(manifest: Manifest, outcome: Outcome, component: Component, own: Versio
         return None
     if component.follows(released[0].version) in ("independent", "step"):
         return None
-    first = targets.missed(component, own, released)
+    first = lag.missed(component, own, released)
     return (day - first).days if first is not None else 0
