@@ -101,4 +101,8 @@ def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[V
 
 def _saying(found: set[str], inner: template.Template, versions: Iterable[Version], spelling: str) -> set[str]:
     """Those of the texts that say one of the versions."""
-    return {text for text in found if any(inner.holds(text, version, spelling) for version in versions)}
+    said = set()
+    for version in versions:
+        numbers = [str(number) for number in version.release if number] if inner.text in ("{version}", "{release}") else []  # they stand in every text that says it
+        said |= {text for text in found if all(number in text for number in numbers) and inner.holds(text, version, spelling)}
+    return said
