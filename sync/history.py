@@ -35,15 +35,15 @@ def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registr
     if component is None:
         return
     now: dict[str, str] = {}
-    known: dict[tuple[tuple[str, bytes], ...], Version | None] = {}
+    known: dict[tuple[str, ...], Version | None] = {}
     last: Version | None = None
     for one in git.touched(root, rev, paths):
         now.update(one.blobs)
         held = [path for path in paths if now.get(path, "").strip("0")]
-        bodies = objects.read_many([now[path] for path in held])
-        files = {path: body for path, body in zip(held, bodies, strict=True) if isinstance(body, bytes)}
-        key = tuple((path, _telling(body)) for path, body in files.items())
+        key = tuple(now.get(path, "") for path in paths)
         if key not in known:
+            bodies = objects.read_many([now[path] for path in held])
+            files = {path: body for path, body in zip(held, bodies, strict=True) if isinstance(body, bytes)}
             known[key] = _version(manifest, component, repo, root, files, registry)
         new = known[key]
         if last is not None and new is not None and last != new and one.parents:
@@ -69,11 +69,6 @@ def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Regist
     primary = found.primary[component.name]
     stating = found.scans[repo].stating(primary.site.package)
     return component, sorted({primary.path, *stating})
-
-
-def _telling(body: bytes) -> bytes:
-    """What of a file can say its own version: the lines that speak of one and are no requirement; all of it where none do."""
-    return b"\n".join(line for line in body.split(b"\n") if b"version" in line.lower() and b"{" not in line) or body
 
 
 def _version(manifest: Manifest, component: Component, repo: str, root: Path, files: Mapping[str, bytes], registry: Registry) -> Version | None:
