@@ -237,7 +237,7 @@ def test_learn_names_no_command_where_there_is_nothing_to_add(past: Path) -> Non
 def test_replay_names_the_command_that_shows_every_hunk(past: Path) -> None:
     out = versync(past.parent, "replay", "--last", "2", "--since", "1.1.0", "--manifest", "my kiln/versync.toml").out
     command, more = out.splitlines()[-2:]
-    assert more == "places that the manifest does not know: versync learn --manifest 'my kiln/versync.toml'"
+    assert more == "places that the manifest does not know: versync learn --manifest 'my kiln/versync.toml', then versync audit --manifest 'my kiln/versync.toml'"
     assert command == "every hunk: versync replay --since 1.1.0 --last 2 --diff --manifest 'my kiln/versync.toml'"
     shown = versync(past.parent, *shlex.split(command.partition(": versync ")[2])).out
     assert "+kiln version 1.4.0" in shown

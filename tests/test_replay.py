@@ -78,6 +78,35 @@ def test_a_version_in_a_line_that_does_not_speak_of_one_is_seen_to_change(tmp_pa
     ]
 
 
+def test_a_version_that_only_moved_to_another_file_is_no_release(tmp_path: Path) -> None:
+    own, shared = '[package]\nname = "x"\nversion = "{}"\n', '[workspace]\nmembers = ["core"]\n[workspace.package]\nversion = "{}"\n'
+    inherits = '[package]\nname = "x"\nversion.workspace = true\n'
+    folder = repository(tmp_path / "x", {"core/Cargo.toml": own.format("1.0.0"), "Cargo.toml": '[workspace]\nmembers = ["core"]\n', "versync.toml": MANIFEST})
+    committed(folder, {"core/Cargo.toml": inherits, "Cargo.toml": shared.format("1.0.0")})
+    committed(folder, {"Cargo.toml": shared.format("1.1.0")})
+    committed(folder, {"Cargo.toml": '[workspace]\nmembers = ["core"]\n', "core/Cargo.toml": own.format("1.1.0")})
+    committed(folder, {"core/Cargo.toml": own.format("1.2.0")})
+    done = versync(folder, "replay", "--repo", "x=.", "--format", "json")
+    assert [row["release"] for row in json.loads(done.out)] == ["1.1.0 -> 1.2.0"]
+
+
+def test_a_history_that_begins_with_its_file_says_where_the_one_before_is(tmp_path: Path) -> None:
+    package = '[package]\nname = "x"\nversion = "{}"\n'
+    folder = repository(tmp_path / "x", {"one/Cargo.toml": package.format("1.0.0"), "versync.toml": MANIFEST})
+    committed(folder, {"one/Cargo.toml": package.format("1.1.0")})
+    (folder / "one").rename(folder / "two")
+    committed(folder, {"a": ""})
+    committed(folder, {"two/Cargo.toml": package.format("1.2.0")})
+    done = versync(folder, "replay", "--repo", "x=.")
+    assert "1.1.0 -> 1.2.0  reproduced" in done.out
+    [note, hint] = done.err.splitlines()
+    assert note.partition("note: ")[2].startswith("releases up to 1.1.0 are not looked at: at ")
+    again = versync(folder, *hint.partition("versync ")[2].split(" "))
+    assert "1.0.0 -> 1.1.0  reproduced" in again.out
+    assert versync(folder, "replay", "--repo", "x=.", "--last", "1").err == "", "what was asked for is all there"
+    assert "releases up to" not in versync(folder, "replay", "--repo", "x=.", "--since", "1.2.0").err
+
+
 def test_a_release_in_which_nothing_comes_out_is_not_reproduced() -> None:
     nothing = Replayed(None, (), (), ("a",), (), (), (), ())
     assert (nothing.verdict, why(nothing)) == ("other", "versync writes no file that the release changed")
