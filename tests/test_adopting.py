@@ -263,3 +263,16 @@ def test_explain_names_commands_with_their_paths_quoted_and_their_options(tmp_pa
     (command,) = hints("new one.txt")
     subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
     assert hints("new one.txt")[0].startswith("versync add COMPONENT --file 'new one.txt'")
+
+
+def test_a_place_whose_literal_text_moves_is_an_error_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    manifest = '[project]\nname = "kiln"\nleader = "kiln"\n[repos.kiln]\n[[components]]\nname = "kiln"\nrepo = "kiln"\npackages = ["pkg:npm/kiln"]\nplaces = [\n'
+    manifest += '  { file = "README.md", text = "kiln {version}" },\n  { file = "README.md", text = "kiln 1.0.0 or kiln@{version}" },\n]\n'
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "1.0.0" }\n', "README.md": "# kiln\nkiln 1.0.0 or kiln@1.0.0\n", "versync.toml": manifest})
+    done = versync(folder, "bump", "2.0.0", "--repo", "kiln=.")
+    assert done.code == 3
+    assert "README.md:2:6: error: this moves, and the place text 'kiln 1.0.0 or kiln@{version}' has it in its literal text" in done.err
+    command = next(line for line in done.err.splitlines() if "hint: versync remove" in line).partition("hint: versync ")[2]
+    assert versync(folder, *shlex.split(command)).code == 0
+    assert versync(folder, "bump", "2.0.0", "--repo", "kiln=.").code == 0
+    assert (folder / "README.md").read_text() == "# kiln\nkiln 2.0.0 or kiln@1.0.0\n"
