@@ -201,3 +201,11 @@ def test_without_a_repository_at_hand_nothing_is_replayed(tmp_path: Path) -> Non
     assert (ran.code, ran.err.splitlines()[0]) == (3, "error: no repository is at hand: x, y")
     ran = versync(tmp_path / "away", "learn")
     assert (ran.code, ran.err.splitlines()[0]) == (0, "note: no repository is at hand: x, y")
+
+
+@pytest.mark.parametrize("said", ["[]", '{"repository": "x", "old": "1.0.0", "new": "one", "changed": []}', '{"repository": "x", "old": "1.0.0", "new": "1.1.0", "changed": 5}', "no JSON"])
+def test_a_case_that_does_not_say_what_it_is_is_a_usage_error(history: Path, said: str) -> None:
+    put(history, {"case/case.json": said})
+    ran = versync(history, "replay", "--case", "case")
+    assert (ran.code, ran.out) == (2, "")
+    assert "case.json does not describe a case" in ran.err
