@@ -398,3 +398,18 @@ def test_a_hostile_package_name_among_those_that_are_ignored_reaches_no_terminal
     assert [line for line in ran.out.splitlines() if line.startswith("ignored: ")]
     assert "\x1b" not in ran.out
     assert "\x1b" not in ran.err
+
+
+@pytest.mark.parametrize("command", [("init", "--force"), ("add", "kiln", "--file", "README.md", "--text", "v{version}", "--force")], ids=["init", "add"])
+def test_a_manifest_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
+    assert versync(folder, "init").code == 0
+    before = contents(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    ran = versync(folder, *command)
+    assert (ran.code, "versync.toml cannot be written: No space left on device" in ran.err) == (3, True)
+    assert contents(folder) == before
