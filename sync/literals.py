@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -28,7 +29,10 @@ class Wanted(NamedTuple):
 PARTS: Final = (b"MAJOR", b"Major", b"major")
 """What stands in a file that holds a version's parts one by one."""
 
-_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)(?i:_?ver(?:sion)?)?[\"']?\)?[ \t]*(?::?=|:|,|[ \t(])[ \t]*[\"'(]?([0-9]{1,9})(?![0-9.])"
+_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)(?i:_?ver(?:sion)?)?[\"']?\)?(?:[ \t]*+(?::?=|[:,(])[ \t]*+|[ \t]++)[\"'(]?([0-9]{1,9})(?![0-9.])"
+
+NEAR: Final = 400
+"""Bytes within which the parts of one version stand."""
 
 _TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-9])|a(?=[0-9])|b(?=[0-9]))[-._]?[0-9]*"
 """What makes another version of a number that it stands behind."""
@@ -138,8 +142,12 @@ def _parts(body: bytes) -> Iterator[tuple[int, int, str, int]]:
     if next(majors(body), None) is None:
         return
     names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch"}
-    for match in _regex(_SPLIT).finditer(body):
-        if b"ver" in body[body.rfind(b"\n", 0, match.start()) + 1 : match.end()].lower():
+    lower, line, told, seen = body.lower(), 0, -1, 0
+    for match in _regex(_SPLIT).finditer(body):  # looks at no byte twice: a line may be as long as the file
+        line = max(line, body.rfind(b"\n", seen, match.start()) + 1)
+        told = max(told, lower.rfind(b"ver", max(seen - 2, 0), match.end()))
+        seen = match.end()
+        if told >= line:
             yield *match.span(2), names[match[1].lower()], int(match[2])
 
 
@@ -163,8 +171,10 @@ def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iter
     """The parts of a version one by one, where at least two of them, one the major, stand near each other."""
     found = [(start, end, name) for start, end, name, number in parts if number == getattr(version, name)]
     if any(name == "major" for *_, name in found):
+        starts = [start for start, *_ in found]
         for start, end, name in found:
-            if any(other != name and abs(near - start) < 400 for near, _, other in found):
+            near = found[bisect_right(starts, start - NEAR) : bisect_left(starts, start + NEAR)]
+            if any(other != name for *_, other in near):
                 yield Number(start, end, "split", f"{{{name}}}", "semver")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
@@ -123,10 +124,12 @@ def swallowed(placed: Sequence[Placed], at: Callable[[Placed], tuple[int, int]])
         if (one.repo, one.path) in texts:
             beside.setdefault((one.repo, one.path), []).append(one)
     for where, ones in texts.items():
+        others = sorted(beside[where], key=lambda one: one.site.span)
+        starts = [one.site.span.start for one in others]
         for one in ones:
             assert one.place is not None
             (start, end), (before, after) = one.site.span, template.compile(str(one.place.value)).around
-            for other in beside[where]:
+            for other in others[max(bisect_left(starts, start - before) - 1, 0) : bisect_left(starts, end + after)]:
                 left, right = other.site.span
                 if left < right and (start - before < right <= start or end <= left < end + after):
                     line, column = at(other)

@@ -15,6 +15,7 @@ from sync import places
 from sync.change import FileChange
 from sync.errors import Problem, RefusedError, UnreadableError, counted
 from sync.inventory import Inventory
+from sync.manifest.model import Place
 from sync.plan import Edit, Plan
 from sync.source import Document, KeyPath, Leaf, Reader, Source, Span, dotted
 
@@ -150,14 +151,18 @@ def _replaced(source: Source, leaf: Leaf, edits: Sequence[Edit]) -> str:
 
 def _rematch(after: Source, edits: Sequence[Edit], unproved: Sequence[Edit]) -> str:
     shift = 0
+    left = {edit.placed.site.span for edit in unproved}
+    found: dict[Place, set[tuple[int, str]]] = {}
     for edit in edits:
         site, place = edit.placed.site, edit.placed.place
         start = site.span.start + shift
         shift += len(edit.new.encode()) - (site.span.end - site.span.start)
-        if edit not in unproved:
+        if site.span not in left:
             continue
         if place is None:
             return f"no reader sees {site.text!r}"
-        if not any(found.span.start == start and found.text == edit.new for found in places.sites(place, after)):
+        if place not in found:
+            found[place] = {(one.span.start, one.text) for one in places.sites(place, after)}
+        if (start, edit.new) not in found[place]:
             return f"a second scan does not find {edit.new!r}"
     return ""

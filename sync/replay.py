@@ -163,12 +163,13 @@ def _spot_left(one: LeftBehind, told: bool) -> Spot:
 
 def _moved(found: Iterable[Placed], edits: Sequence[Edit], body: bytes, drifted: Collection[tuple[str, Span]]) -> Iterator[Spot]:
     """The sites of a file where they stand after its edits, with what they say then."""
-    ends = [edit.placed.site.span for edit in edits]
-    grown = [0, *accumulate(len(edit.new.encode()) - (span.end - span.start) for edit, span in zip(edits, ends, strict=True))]
+    spans = [edit.placed.site.span for edit in edits]
+    starts = [span.start for span in spans]
+    grown = [0, *accumulate(len(edit.new.encode()) - (span.end - span.start) for edit, span in zip(edits, spans, strict=True))]
     for one in found:
         span = one.site.span
-        start = span.start + grown[bisect_left([each.start for each in ends], span.start)]
-        end = span.end + grown[bisect_left([each.start for each in ends], max(span.end, span.start + 1))]
+        start = span.start + grown[bisect_left(starts, span.start)]
+        end = span.end + grown[bisect_left(starts, max(span.end, span.start + 1))]
         yield _spot(one)._replace(start=start, end=end, text=body[start:end].decode("utf-8", "replace"), drifted=(one.path, span) in drifted)
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from sync import cause
 from sync.cause import Hunk, Move
-from sync.cause.lines import Spot
+from sync.cause.lines import Spot, different
 from sync.literals import Wanted
 from sync.manifest.model import Component
 from sync.version import Version
+from tests.bounds import ending
 
 DEMO = Component("demo", "demo")
 
@@ -256,3 +257,43 @@ def test_lines_are_those_of_the_file_before() -> None:
     before = "".join(f"line {at}\n" for at in range(300)) + 'demo = "1.0.0"\nend\n'
     ours, theirs = before.replace("1.0.0", "1.1.0"), before.replace("line 7\n", "line 7 and more\n").replace("1.0.0", "1.0.0-rc.1")
     assert [(one.line, one.cause) for one in hunks(before, ours, theirs)] == [(8, "unrelated edit"), (301, "other")]
+
+
+def numbered(text: str, count: int = 20_000) -> str:
+    return "".join(f"{text.format(at=at)}\n" for at in range(count))
+
+
+def test_many_lines_between_others_that_stay_are_told_apart() -> None:
+    before, theirs = (numbered(f"{{at}} stays\n{{at}} says {version}") for version in ("1.0.0", "1.1.0"))
+    with ending():
+        found = hunks(before, before, theirs, own=[], released=[])
+    assert {one.cause for one in found} == {"other"}
+    assert [one.line for one in found] == [*range(2, 40_001, 2)]
+
+
+def test_many_lines_that_are_all_alike_are_compared_line_by_line_or_as_a_whole() -> None:
+    before, theirs = ("".join(f"stays\nsays {version} {at % 9}\n" for at in range(10_000)) for version in ("1.0.0", "1.1.0"))
+    with ending():
+        assert [one.line for one in hunks(before, before, theirs, own=[], released=[])] == [*range(2, 20_001, 2)]
+        assert [(one.line, len(one.ours), len(one.theirs)) for one in hunks(before, before, f"new\n{theirs}new\n", own=[], released=[])] == [(1, 20_000, 20_002)]
+
+
+def test_lines_that_moved_are_not_taken_for_lines_that_stay() -> None:
+    ours, theirs = ([f"{at} stays".encode() for at in order] for order in ([*range(6_000), *range(6_000, 9_000)], [*range(6_000, 9_000), *range(6_000)]))
+    assert list(different(ours, theirs)) == [(0, 0, 0, 3_000), (6_000, 9_000, 9_000, 9_000)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "own"),
+    [
+        ("line 1.1.0 of {at}", "line 1.1.0 of x{at}9", "none"),
+        ("1.0.0 at{at}", "x{at} 3.0.0 y", "none"),
+        ("demo = 1.1.0 {at}", "x{at}y", "all"),
+    ],
+    ids=["a number that stays", "a number of another component", "sites that are gone"],
+)
+def test_many_changed_lines_come_to_an_end(ours: str, theirs: str, own: str) -> None:
+    before, released = numbered(ours), numbered(theirs)
+    found = [Spot(at.start(), at.end(), "demo", "demo", "1.1.0") for at in re.finditer(r"1\.1\.0", before)] if own == "all" else []
+    with ending():
+        assert len(hunks(before, before, released, own=found, released=[], moves=[*MOVES, move("2.0.0", "3.0.0")])) == 1

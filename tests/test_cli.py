@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sync.cli.hints import WORKSPACE, complete, next_command
+from sync.errors import problem
 from tests.commands import Ran, committed, contents, git, repository, versync
 from tests.trees import put
 
@@ -549,3 +551,10 @@ def test_undo_says_when_there_is_nothing_to_take_back(home: Path) -> None:
     ran = versync(home, "undo")
     assert (ran.code, ran.err) == (3, "error: there is nothing to undo\n  hint: versync undoes only its own last run\n")
     assert done(versync(home, "recover")).out == "nothing to recover\n"
+
+
+def test_a_command_that_is_printed_has_options_that_a_shell_takes_and_a_terminal_shows() -> None:
+    options = {"manifest": "a b.toml", "workspace": WORKSPACE, "repos": ["demo=\x1b[31m\n"], "line": None, "revisions": ()}
+    command = r"--manifest 'a b.toml' --repo $'demo=\033[31m\n'"
+    assert complete(problem("", hint="versync undo"), options).hint == f"versync undo {command}"
+    assert next_command("check", [], options) == f"versync check {command}"

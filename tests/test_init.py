@@ -389,3 +389,27 @@ def test_the_hints_of_its_first_check_can_be_pasted_too(kiln: Path, tmp_path: Pa
     assert hint == f"  hint: versync bump 12.0.0 --manifest out.toml --repo kiln={kiln.relative_to(tmp_path)}"
     assert versync(tmp_path, *shlex.split(hint.removeprefix("  hint: versync "))).code == 0
     assert versync(tmp_path, "check", "--manifest", "out.toml", "--repo", "kiln=kiln").code == 0
+
+
+def test_a_hostile_package_name_among_those_that_are_ignored_reaches_no_terminal(tmp_path: Path) -> None:
+    names = [*(f"lamp-{at}" for at in range(9)), "lamp-\\n\\u001b[31m"]
+    others = {f"tools/{at}/package.json": f'{{ "name": "{name}", "version": "0.{at}.1" }}\n' for at, name in enumerate(names, 1)}
+    ran = versync(repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n', **others}, tag="v2.0.0"), "init")
+    assert [line for line in ran.out.splitlines() if line.startswith("ignored: ")]
+    assert "\x1b" not in ran.out
+    assert "\x1b" not in ran.err
+
+
+@pytest.mark.parametrize("command", [("init", "--force"), ("add", "kiln", "--file", "README.md", "--text", "v{version}", "--force")], ids=["init", "add"])
+def test_a_manifest_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
+    assert versync(folder, "init").code == 0
+    before = contents(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    ran = versync(folder, *command)
+    assert (ran.code, "versync.toml cannot be written: No space left on device" in ran.err) == (3, True)
+    assert contents(folder) == before

@@ -8,7 +8,9 @@ import pytest
 
 from sync import proof
 from sync.errors import RefusedError
-from tests.trees import Family
+from tests.bounds import ending
+from tests.commands import versync
+from tests.trees import Family, put
 
 MANIFEST = """
 [project]
@@ -78,3 +80,25 @@ def test_a_text_that_would_be_more_than_a_value_of_its_entry_is_refused(tmp_path
     plan = outcome.plan._replace(edits={"x": {"Cargo.lock": (edit._replace(new=new),)}})
     with pytest.raises(RefusedError, match=r"Cargo\.lock:.*the proof failed"):
         proof.prove(outcome.inventory, plan, plan.changes(outcome.inventory))
+
+
+MANY = """
+[project]
+name = "demo"
+leader = "demo"
+
+[repos.demo]
+
+[[components]]
+name = "demo"
+repo = "demo"
+packages = ["pkg:cargo/demo"]
+places = [{ file = "many.txt", text = "at {version}", count = "1..99999" }]
+"""
+
+
+def test_a_place_is_read_again_once_for_all_of_its_numbers(tmp_path: Path) -> None:
+    put(tmp_path, {"versync.toml": MANY, "Cargo.toml": '[package]\nname = "demo"\nversion = "1.0.0"\n', "many.txt": "at 1.0.0\n" * 20_000})
+    with ending():
+        assert versync(tmp_path, "bump", "1.1.0").code == 0
+    assert (tmp_path / "many.txt").read_text() == "at 1.1.0\n" * 20_000

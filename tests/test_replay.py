@@ -13,6 +13,7 @@ import pytest
 from sync.cli import main
 from sync.replay import Replayed
 from sync.report.replayed import why
+from tests.bounds import ending
 from tests.commands import committed, repository, versync
 from tests.trees import put
 
@@ -253,3 +254,23 @@ def test_without_a_repository_at_hand_nothing_is_replayed(tmp_path: Path) -> Non
     assert (ran.code, ran.err.splitlines()[0]) == (3, "error: no repository is at hand: x, y")
     ran = versync(tmp_path / "away", "learn")
     assert (ran.code, ran.err.splitlines()[0]) == (0, "note: no repository is at hand: x, y")
+
+
+@pytest.mark.parametrize("said", ["[]", '{"repository": "x", "old": "1.0.0", "new": "one", "changed": []}', '{"repository": "x", "old": "1.0.0", "new": "1.1.0", "changed": 5}', "no JSON"])
+def test_a_case_that_does_not_say_what_it_is_is_a_usage_error(history: Path, said: str) -> None:
+    put(history, {"case/case.json": said})
+    ran = versync(history, "replay", "--case", "case")
+    assert (ran.code, ran.out) == (2, "")
+    assert "case.json does not describe a case" in ran.err
+
+
+def test_a_release_that_moved_a_great_many_places_is_replayed(tmp_path: Path) -> None:
+    put(tmp_path, {"versync.toml": MANIFEST + 'places = [{ file = "many.txt", text = "at {version}", count = "1..99999" }]\n'})
+    git(tmp_path, "init", "--quiet")
+    for version, end in (("1.0.0", ""), ("1.1.0", "an edit\n")):
+        put(tmp_path, {"Cargo.toml": cargo(version), "many.txt": f"at {version}\n" * 30_000 + end})
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "--quiet", "--message", "release")
+    with ending():
+        ran = versync(tmp_path, "replay")
+    assert (ran.code, "1 unrelated edit" in ran.out) == (0, True)

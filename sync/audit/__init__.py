@@ -134,11 +134,7 @@ class _Audit:
         managed = [(*one.site.span, one.site.template, one.site.spelling) for one in self.placed if one.path == source.path and one.place is not None]
         covered = [*self.covered.get(source.path, ()), *audited(self.repo, source)]
         rows = list(uncovered.find(source.body, self.wanted, covered))
-        covered += ((one.start, one.end) for one in rows)
-        for one in uncovered.beside(source.body, managed, self.wanted[0]) if managed else ():
-            if not any(start < one.end and one.start < end for start, end in covered):
-                covered.append((one.start, one.end))
-                rows.append(one)
+        rows += uncovered.beside(source.body, managed, self.wanted[0], [*covered, *((one.start, one.end) for one in rows)])
         about = list(self._about(source.path)) if rows else []
         return (Candidate(one, source, (*weigh.line(one, source.body, source.path, self.names), *about)) for one in rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from sync import template
@@ -44,6 +45,7 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
     return text if _only(text, spelling, body, present) else within
 
 
+@lru_cache(maxsize=16)
 def _only(text: str, spelling: str, body: bytes, present: bytes) -> bool:
     """Whether a pattern matches nothing else in a file."""
     return all(body[start:end] == present for start, end, _ in template.compile(text).each(body, spelling))

@@ -29,7 +29,13 @@ def started(scan: Scan, wanted: Sequence[Wanted]) -> Iterator[Iterator[Collectio
 
 
 def _paths(text: bytes, wanted: Sequence[Wanted], head: str) -> set[str]:
-    starts = {text.rfind(b"\n", 0, at) + 1 for at in _places(text, wanted)}
+    starts, end = [], -1
+    for at in sorted(_places(text, wanted)):
+        if at > end:  # in a line that was not met yet
+            starts.append(text.rfind(b"\n", 0, at) + 1)
+            end = text.find(b"\n", at)
+            if end < 0:
+                break
     return {text[start : text.find(b"\0", start)].decode("utf-8", "surrogateescape").removeprefix(head) for start in starts}
 
 

@@ -38,16 +38,21 @@ def find(body: bytes, wanted: Sequence[Wanted], covered: Iterable[tuple[int, int
         yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling, taken), spelling, narrow(body, start, end, inner, taken))
 
 
-def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted) -> Iterator[Found]:
-    """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them."""
-    moving = _merged((start, end) for start, end, *_ in managed)
+def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted, covered: Iterable[tuple[int, int]] = ()) -> Iterator[Found]:
+    """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them, and no ``covered`` span touches them."""
+    own, taken = _merged((start, end) for start, end, *_ in managed), _merged(covered)
+    asked: set[tuple[str, str]] = set()
     for start, end, inner, spelling in managed:
         text = narrow(body, start, end, inner)
-        if not text.startswith("{"):
+        if not text.startswith("{") and (text, spelling) not in asked:
+            asked.add((text, spelling))
             spans = [(left, right) for left, right, _ in template.compile(text).find(body, spelling)]
-            others = [span for span in spans if not any(span[0] < stop and begin < span[1] for begin, stop, *_ in managed)]
+            others = [span for span in spans if not _touched(own, *span)]
             if len(spans) > 1 and 2 * len(others) <= len(spans):
-                yield from (Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling, moving), spelling, text) for left, right in others)
+                for left, right in others:
+                    if not _touched(taken, left, right):
+                        insort(taken, (left, right))
+                        yield Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling, own), spelling, text)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -106,7 +106,7 @@ class _File:
         self.adapted = adapted
         self.moves = {(one.old[1:], one.new[1:]) for one in moves}
         self.old, self.new = self.ours.said(ours, [one.old for one in moves]), self.theirs.said(theirs, [one.new for one in moves])
-        self.shapes: dict[int, dict[tuple[bytes, ...], list[int]]] = {}
+        self.shapes: dict[tuple[Lines, int, int], dict[tuple[bytes, ...], list[int]]] = {}
         self.why: dict[int, list[Told]] = {}
 
     def result(self) -> Iterator[Hunk]:
@@ -153,16 +153,21 @@ class _File:
     def alike(self, at: int, line: int) -> str | None:
         """The released line that differs from one of ours in nothing but numbers, where no site stands any more."""
         _, _, k, m = self.parts[at]
-        shape = self.ours.shape(line, self.lock)
-        return next((shown(self.theirs.lines[other]) for other in range(k, m) if self.theirs.shape(other, self.lock) == shape), None)
+        return next((shown(self.theirs.lines[other]) for other in self.shaped(self.theirs, k, m, self.ours.shape(line, self.lock))), None)
 
     def before_alike(self, at: int, line: int) -> Sequence[int]:
         """The lines of the tree before, in the same hunk, from which a released line differs in nothing but numbers."""
-        if at not in self.shapes:
-            shapes = self.shapes[at] = {}
-            for other in range(*self.parts[at][:2]):
-                shapes.setdefault(self.before.shape(other, self.lock), []).append(other)
-        return self.shapes[at].get(self.theirs.shape(line, self.lock), ())
+        i, j, _, _ = self.parts[at]
+        return self.shaped(self.before, i, j, self.theirs.shape(line, self.lock))
+
+    def shaped(self, lines: Lines, start: int, end: int, shape: tuple[bytes, ...]) -> Sequence[int]:
+        """Those of some lines that have a shape."""
+        key = lines, start, end
+        if key not in self.shapes:
+            shapes = self.shapes[key] = {}
+            for at in range(start, end):
+                shapes.setdefault(lines.shape(at, self.lock), []).append(at)
+        return self.shapes[key].get(shape, ())
 
     def missed(self, at: int) -> bytes | None:
         """A released line that says a new version in no site, where the old one stood or other numbers did.
@@ -170,9 +175,14 @@ class _File:
         A part of a version is a number like any other: it must stand where that part of the old one did.
         """
         i, j, k, m = self.parts[at]
-        olds = [] if self.lock and not self.sums else [one for line in range(i, j) for one in self.old.get(line, ()) if one.kind in _WHOLE]
+        olds = set() if self.lock and not self.sums else {one for line in range(i, j) for one in self.old.get(line, ()) if one.kind in _WHOLE}
+        asked: set[tuple[tuple[bytes, ...], Said]] = set()
         for line in range(k, m) if not (self.lock and self.adapted) else ():
             for new in self.new.get(line, ()):
+                question = self.theirs.shape(line, self.lock), new
+                if question in asked:
+                    continue
+                asked.add(question)
                 alike = self.before_alike(at, line)
                 if new.kind in _WHOLE:
                     missed = any(self.follows(old, new) for old in olds) or any(new.text not in self.before.lines[other] for other in alike)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +34,31 @@ def edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_r
     old, new = (raw.decode().splitlines(keepends=True) for raw in (before, after))
     write("".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, f"a/{path.name}", f"b/{path.name}")), options["output"])
     if not dry_run and after != before:
-        _replace(path, after)
+        replace(path, after)
     for line in said:
         click.echo(line, err=True)
     return errors.IN_SYNC
 
 
-def _replace(path: Path, body: bytes) -> None:
-    """A file's new bytes, whole or not at all; its mode stays. Raises RefusedError."""
+def replace(path: Path, body: bytes) -> None:
+    """A file's new bytes, whole or not at all; its mode stays, and a link to it. Raises RefusedError."""
     from sync.disk import REAL
 
+    path = path.resolve()
     spare = str(path.with_name(f".{path.name}.versync"))
     try:
-        mode = path.stat().st_mode
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
         if os.path.lexists(spare):
             REAL.unlink(spare)
         REAL.write(spare, body, mode, durable=True)
         REAL.replace(spare, str(path))
     except OSError as error:
+        with suppress(OSError):
+            REAL.unlink(spare)
         raise RefusedError(problem(f"{path.name} cannot be written: {error.strerror}", hint="nothing was changed")) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

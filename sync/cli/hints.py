@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from shlex import quote
 from typing import Any
 
 from sync.errors import Problem
+from sync.shell import words
 
 NOX = "VERSYNC_IN_NOX"
 """The variable by which a noxfile says that its sessions are what people run."""
@@ -27,12 +27,12 @@ def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, s
     found = _COMMAND.match(one.hint)
     if found is None:
         return one
-    words = asked(options, one.repo if found["target"] else "")
+    more = asked(options, one.repo if found["target"] else "")
     at = (revisions or {}).get(one.repo, "") if found["target"] else ""
     if at:
         at = next((pair.partition("=")[2] for pair in options["revisions"] if pair.partition("=")[0] == one.repo), at[:12])
-        words += ["--at", f"{one.repo}={at}", "--branch", f"sync-{found['target'].rpartition('=')[2]}"]
-    return one._replace(hint=spoken(" ".join([found[0], *map(quote, words)])) + one.hint[found.end() :])
+        more += ["--at", f"{one.repo}={at}", "--branch", f"sync-{found['target'].rpartition('=')[2]}"]
+    return one._replace(hint=spoken(" ".join(filter(None, (found[0], words(more))))) + one.hint[found.end() :])
 
 
 def spoken(command: str) -> str:
@@ -45,19 +45,19 @@ def spoken(command: str) -> str:
 
 def asked(options: Mapping[str, Any], repo: str = "") -> list[str]:
     """The options that find the same manifest and repositories again (only ``repo``, where it is named), as words."""
-    words = ["--manifest", options["manifest"]] if options["manifest"] else []
+    found = ["--manifest", options["manifest"]] if options["manifest"] else []
     if options["workspace"] != WORKSPACE:
-        words += ["--workspace", options["workspace"]]
+        found += ["--workspace", options["workspace"]]
     given: Sequence[str] = options["repos"]
     for pair in given:
         if not repo or pair.partition("=")[0] == repo:
-            words += ["--repo", pair]
-    return words
+            found += ["--repo", pair]
+    return found
 
 
 def next_command(name: str, given: Sequence[str], options: Mapping[str, Any]) -> str:
     """A command about the same manifest, repositories and revisions, as it can be pasted."""
-    words = [name, *given, *asked(options)]
-    words += ["--line", str(options["line"])] if options["line"] is not None else []
-    words += [word for revision in options["revisions"] for word in ("--at", revision)]
-    return spoken(" ".join(["versync", *map(quote, words)]))
+    found = ["versync", name, *given, *asked(options)]
+    found += ["--line", str(options["line"])] if options["line"] is not None else []
+    found += [word for revision in options["revisions"] for word in ("--at", revision)]
+    return spoken(words(found))

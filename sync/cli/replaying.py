@@ -113,8 +113,9 @@ def _case(case: Path, options: dict[str, Any]) -> Row:
 
     try:
         said = json.loads((case / "case.json").read_text("utf-8"))
-        repository, old, new, changed = said["repository"], said["old"], said["new"], said["changed"]
-    except (OSError, ValueError, KeyError) as error:
+        repository, old, changed = str(said["repository"]), said["old"], [str(one) for one in said["changed"]]
+        new = Version.of(str(said["new"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(problem(f"{case / 'case.json'} does not describe a case: {error}", hint="it names repository, old, new and changed")) from None
     manifest = open_manifest(options["manifest"])
     repo = next((repo.name for repo in manifest.repos.values() if repo.url.rstrip("/").endswith(f"/{repository}") or repo.name == repository), None)
@@ -123,5 +124,5 @@ def _case(case: Path, options: dict[str, Any]) -> Row:
     before, laid = open_tree(repo, case / "before"), open_tree(repo, case / "after")
     after = HeldTree(repo, laid.root, dict([*before.read_many(before.paths()), *laid.read_many(laid.paths())]))
     registry = Registry(adapters.TABLE, adapters.load)
-    result = replaying.release(manifest, repo, before, after, changed, registry, version=Version.of(new))
+    result = replaying.release(manifest, repo, before, after, changed, registry, version=new)
     return Row(repo, "", f"{old} -> {new}", result)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
+from sync.cli.editing import replace
 from sync.cli.hints import WORKSPACE, asked, complete, next_command
 from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
-from sync.errors import RefusedError, UsageError, problem
+from sync.errors import UsageError, problem
 from sync.manifest.shape import fits
 from sync.registry import Registry
 from sync.shell import words
@@ -117,27 +118,7 @@ def _add(opened: Opened, named: str | None, added: list[Learnt]) -> None:
     if named is not None and not Path(named).is_file():
         raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=words(("cp", path, "versync.toml"))))
     raw = path.read_bytes()
-    _replace(path, accept(opened.manifest.path, raw, added))
-
-
-def _replace(path: Path, body: bytes) -> None:
-    """The whole file at once, so that no reader ever sees half of it."""
-    import tempfile
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.resolve().parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(body)
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path.resolve())
-    except OSError as error:
-        raise RefusedError(problem(f"{path} cannot be written: {error.strerror}")) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    replace(path, accept(opened.manifest.path, raw, added))
 
 
 @click.command()
@@ -173,7 +154,7 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
     if output == Path("-"):
         write(raw, None)
         return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
-    _replace(output, raw)
+    replace(output, raw)
     again = _again(manifest, output, workspace, {one.name: one.tree.root for one in surveys})
     outcome = outcome._replace(findings=tuple(complete(one, again) for one in outcome.findings))
     write(drafted.render(draft, manifest, outcome, str(output), asked(again), _uncovered(manifest, outcome)), None)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from sync.audit import Finding
+from sync.errors import counted
 from sync.explain import Reason
 from sync.manifest.match import glob
 from sync.manifest.shape import fits
@@ -72,7 +73,7 @@ def render(findings: Sequence[Finding], style: str, place: Place, options: Seque
             lines.append(f"  {verb}: versync {words([*arguments, *options])}" if arguments else f"  {verb}: by no command: a manifest cannot name this file")
     hidden = len(likely) - len(shown)
     unlikely = 0 if everything else len(findings) - len(likely)
-    sums = f"{_count(len(likely), 'place')} that no line of the manifest covers"
+    sums = f"{counted(len(likely), 'place')} that no line of the manifest covers"
     sums += f", {hidden} not shown (--most 0)" if hidden else ""
     lines.append(sums + (f"; {unlikely} more that {'is' if unlikely == 1 else 'are'} unlikely (--all)" if unlikely else ""))
     return "".join(f"{line}\n" for line in lines)
@@ -98,17 +99,13 @@ def reasons(found: Sequence[Reason], style: str, place: Place) -> str:
 
 def _says(one: Finding) -> str:
     if one.packages:
-        return f"{_count(len(one.packages), 'package')} at {one.version} that no component lists: {plain(', '.join(one.packages[:4]))}{' ...' if len(one.packages) > 4 else ''}"
+        return f"{counted(len(one.packages), 'package')} at {one.version} that no component lists: {plain(', '.join(one.packages[:4]))}{' ...' if len(one.packages) > 4 else ''}"
     whose = f"{one.version} of {one.component}" if one.component else one.version
     return f"{plain(whose)}: {'; '.join(one.why) or 'no site covers it'}"
 
 
 def _json(one: Finding) -> dict[str, object]:
     return {**one._asdict(), "spots": [spot._asdict() for spot in one.spots], "likely": one.likely, "accept": accept(one), "ignore": ignore(one)}
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _data(text: str) -> str:

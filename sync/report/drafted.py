@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from sync import pipeline
 from sync.errors import counted
 from sync.git import git_dir
 from sync.init.model import IGNORED, Component, Draft
+from sync.manifest.match import matches
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.plain import plain, printable
@@ -23,19 +23,18 @@ NAMED = 6
 
 def render(draft: Draft, manifest: Manifest, outcome: Outcome, path: str, options: Sequence[str], uncovered: int) -> str:
     """The decisions, one a line; then check's findings; then the commands that come next. ``options`` find the manifest again, ``uncovered`` places are for audit."""
-    lines = [f"{path}: {len(manifest.components)} component{'s' if len(manifest.components) > 1 else ''}; {draft.leader} leads"]
+    lines = [f"{path}: {counted(len(manifest.components), 'component')}; {draft.leader} leads"]
     for one in manifest.components:
         rule = one.version[-1].rule if not one.bundles else f"carries {one.bundles}"
         style = f", required with {one.requirement}" if one.requirement else ""
-        size = f"{len(one.packages)} pattern{'s' if len(one.packages) > 1 else ''}"
-        lines.append(f"  {one.name}: {size} in {one.repo}, {rule}{style}")
+        lines.append(f"  {one.name}: {counted(len(one.packages), 'pattern')} in {one.repo}, {rule}{style}")
     for name, repo in manifest.repos.items():
         known = any(one.name == name and one.tag for one in draft.surveys)
         lines.append(f"  {name}: {'' if known else 'no tag says a version; assumed: '}tags {repo.tag}" + (f", lines {repo.line}" if repo.line else ""))
         lines += [f"  {name}: {glob} is not read: {' '.join(why.split())}" for glob, why in draft.ignore.get(name, ()) if glob in repo.ignore]
     lines += [line for one in draft.components if (line := _ignored(draft, one))]
     lines.append("tiers are open: what has none is internal")
-    lines += [str(printable(one)) for one in outcome.findings[:MOST]]
+    lines = [*map(plain, lines), *(str(printable(one)) for one in outcome.findings[:MOST])]  # a hint is a line of its own
     if len(outcome.findings) > MOST:
         lines.append(f"... and {len(outcome.findings) - MOST} more")
     lines.append(pipeline.summary(outcome) + (" today" if outcome.findings else ""))
@@ -43,12 +42,12 @@ def render(draft: Draft, manifest: Manifest, outcome: Outcome, path: str, option
     lines.append("next:")
     lines += [f"  versync {words((*command, *options))}" for command in (("check",), *((("replay", "--last", "10"), ("learn",)) if past else ()), ("audit",))]
     lines[-1] += f"  # {counted(uncovered, 'place')} uncovered" if uncovered else ""
-    return "".join(f"{plain(line) if not line.count(chr(10)) else line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _ignored(draft: Draft, one: Component) -> str:
     """What a component's ``ignore-packages`` leave out, and why; "" for nothing."""
     packages = [name for each in draft.surveys if each.name == one.repo for name in each.packages]
-    found = sorted(name for name in packages if any(fnmatchcase(name, pattern) for pattern in one.ignore_packages) and name not in one.packages)
+    found = sorted(name for name in packages if any(matches(pattern, name) for pattern in one.ignore_packages) and name not in one.packages)
     more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
     return f"ignored: {counted(len(found), 'package')} of {one.repo}: {', '.join(found[:NAMED])}{more} ({IGNORED})" if found else ""
