@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -64,17 +62,18 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
 def explain(target: str, **options: Any) -> int:
     """Says why a place is managed or not: PATH, PATH:LINE, REPO/PATH:LINE:COLUMN, or a package URL."""
     from sync import pipeline, targets
+    from sync.cli import naming
     from sync.explain import Explainer
     from sync.report import audited
 
     opened = _opened(options)
+    place = naming.target(opened, target) if not target.startswith("pkg:") else ("", "", 0)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     explainer = Explainer(opened.manifest, found, targets.standing(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line)))
-    if target.startswith("pkg:"):
+    if not place[0]:
         reasons = list(explainer.package(target))
     else:
-        repo, path, line = _target(opened, target)
-        reasons = explainer.place(repo, path, line, exists=os.path.lexists(opened.trees[repo].root / path))
+        reasons = explainer.place(*place, unread=naming.unread(opened.trees[place[0]], place[1]))
     reasons = [one._replace(hint=complete(problem("", hint=one.hint), options).hint) for one in reasons]
     write(audited.reasons(reasons, options["style"], Roots(opened).local), options["output"])
     return errors.IN_SYNC
@@ -82,22 +81,6 @@ def explain(target: str, **options: Any) -> int:
 
 def _opened(options: dict[str, Any]) -> Opened:
     return at_hand(open_for(options))
-
-
-def _target(opened: Opened, text: str) -> tuple[str, str, int]:
-    """Repository, path in it and line of what a person, or `versync sites`, names a place by."""
-    from sync.explain import asked as taken
-
-    whole, line = (text, 0) if os.path.lexists(text) else taken(text)
-    name, _, rest = whole.partition("/")
-    if name in opened.trees and rest and (opened.trees[name].has(rest) or not os.path.lexists(whole)):
-        return name, rest, line
-    here = Path(os.path.abspath(whole))
-    for repo, tree in opened.trees.items():
-        if here.is_relative_to(tree.root) and here != tree.root:
-            return repo, here.relative_to(tree.root).as_posix(), line
-    holding = [repo for repo, tree in opened.trees.items() if tree.has(whole)]
-    return (holding or list(opened.trees))[0], whole, line
 
 
 # ---- the manifest, changed
