@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,10 +13,12 @@ from sync.cli.editing import edited
 from sync.cli.hints import asked, complete
 from sync.cli.options import Opened, Tags, at_hand, common, open_for, open_manifest
 from sync.cli.printing import Roots, write
-from sync.errors import UsageError, problem
+from sync.errors import RefusedError, UnreadableError, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.manifest.schema import KINDS_OF_PLACE
 from sync.spelling import TABLE as SPELLINGS
+
+_UNCHANGED = "nothing was changed; --force ignores it all the same"
 
 
 @click.command()
@@ -24,8 +27,9 @@ from sync.spelling import TABLE as SPELLINGS
 @click.option("--all", "everything", is_flag=True, help="Also what is unlikely: release notes, vendored trees, locks, prose.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a likely finding is left.")
 @click.option("--ignore", "ignored", metavar="PATH TEXT", nargs=2, multiple=True, help="Keep a finding in the manifest as no place of ours ({version} alone: every number in the file); repeatable.")
+@click.option("--force", is_flag=True, help="With --ignore: also what matches nothing in the repository.")
 @click.option("--dry-run", is_flag=True, help="With --ignore: print the manifest's diff; write nothing.")
-def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], dry_run: bool, **options: Any) -> int:
+def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], force: bool, dry_run: bool, **options: Any) -> int:
     """Finds today's versions that no line of the manifest covers: the likeliest forgotten place first."""
     if ignored:
         from sync import edit
@@ -38,7 +42,7 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
                 raw = edit.audited(path, raw, repo, file, [text])
             return raw
 
-        return edited(options, change, dry_run)
+        return edited(options, change, dry_run, None if force or dry_run else lambda _, after: _matching(open_for(options, after), rows))
     from sync import git
 
     opened = _opened(options)
@@ -54,6 +58,33 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
             findings = auditing.audit(opened.manifest, found, tags, begun)
     write(audited.render(findings, options["style"], Roots(opened).local, asked(options), most=most, everything=everything), options["output"])
     return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
+
+
+def _matching(opened: Opened, rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Nothing to say of repository, file and text where each matches something, or is not at hand. Raises RefusedError for those that match nothing."""
+    from sync.audit import audited
+    from sync.manifest.match import glob
+    from sync.manifest.model import Repo
+    from sync.source import Source
+
+    empty = []
+    for repo, file, text in rows:
+        if repo not in opened.trees:
+            continue
+        tree, own = opened.trees[repo], Repo(repo, audited={file: (text,)})
+        paths = [path for path in tree.paths() if glob((file,))(path)]
+        if not paths:
+            empty.append(problem(f"{repo} has no file {file}", hint=_UNCHANGED))
+            continue
+        found = False
+        for path, raw in tree.read_many(paths, lambda _: None):
+            with suppress(UnreadableError):
+                found = found or any(True for _ in audited(own, Source.of(path, raw)))
+        if not found:
+            empty.append(problem(f'text "{text}" matches nothing', repo=repo, path=file, hint=_UNCHANGED))
+    if empty:
+        raise RefusedError(empty)
+    return []
 
 
 @click.command()
