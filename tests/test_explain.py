@@ -130,6 +130,11 @@ def test_what_names_nothing_is_a_usage_error(tree: Path, target: str, says: str)
     assert "git add" not in ran.err
 
 
+def test_a_line_that_a_file_does_not_have_is_a_usage_error(tree: Path) -> None:
+    ran = versync(tree, "explain", "README.md:3")
+    assert (ran.code, ran.err) == (2, "lark/README.md: error: there is no line 3: it has 2 lines\n  hint: versync explain lark/README.md\n")
+
+
 def test_at_a_revision_only_its_own_files_count(tree: Path) -> None:
     ran = versync(tree, "explain", "new.txt", "--at", "main")
     assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: new.txt is neither a file nor a folder of lark at {git(tree, 'rev-parse', 'main')[:12]}")

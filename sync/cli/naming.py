@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sync.cli.options import Opened
-from sync.errors import UsageError, problem
+from sync.errors import UnreadableError, UsageError, counted, problem
 from sync.explain import asked
 from sync.folder import leaves
 from sync.shell import words
@@ -21,10 +22,20 @@ def target(opened: Opened, text: str) -> tuple[str, str, int]:
     repo, path = _within(opened, whole)
     tree = opened.trees[repo]
     if not leaves(path) and (_holds(tree, path) or (not tree.revision and os.path.lexists(tree.root / path))):
+        _long_enough(tree, path, line)
         return repo, path, line
     where = f"{repo} at {tree.revision[:12]}" if tree.revision else ", ".join(opened.trees)
     message = f"{whole} is a whole repository" if path == "." else f"{whole} is neither a file nor a folder of {where}"
     raise UsageError(problem(message, hint="name a path in it, PATH:LINE, REPO/PATH:LINE:COLUMN or a package URL, as versync sites prints them"))
+
+
+def _long_enough(tree: Tree, path: str, line: int) -> None:
+    """Raises UsageError where a file has no such line."""
+    with suppress(UnreadableError):
+        raw = tree.read(path) if line and tree.has(path) else b""
+        count = raw.count(b"\n") + (raw[-1:] not in (b"", b"\n"))
+        if raw and line > count:
+            raise UsageError(problem(f"there is no line {line}: it has {counted(count, 'line')}", repo=tree.name, path=path, hint=words(("versync", "explain", f"{tree.name}/{path}"))))
 
 
 def unread(tree: Tree, path: str) -> tuple[str, str]:
