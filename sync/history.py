@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sync.catfile import CatFile
 from sync.errors import Problem, SyncError, problem
 from sync.manifest.model import Component, Manifest
 from sync.registry import Registry
-from sync.tree import HeldTree, RevTree
+from sync.tree import HeldTree, RevTree, Tree
 from sync.version import Version
 
 
@@ -25,30 +25,47 @@ class Bump(NamedTuple):
     time: int
 
 
-def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> Iterator[Bump]:
+def bumps(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile, notes: list[Problem] | None = None) -> Iterator[Bump]:
     """Every commit on the first-parent line of ``rev`` that changed the repository's version, oldest first.
 
     The version is that of the leader, or of the first component that states one there. It is looked for in the files
-    that say it at ``rev``: a version that moved to another file is seen from then on.
+    that say it at ``rev``: a version that moved to another file is seen from then on, and ``notes`` get what was not looked at.
     """
     component, paths = _where(manifest, repo, root, rev, registry, objects)
     if component is None:
         return
     now: dict[str, str] = {}
-    known: dict[tuple[tuple[str, bytes], ...], Version | None] = {}
+    known: dict[tuple[str, ...], Version | None] = {}
     last: Version | None = None
-    for one in git.touched(root, rev, paths):
+    said: Version | None = None
+    before: list[str] = []
+    touched = git.touched(root, rev, paths)
+    if notes is not None and touched and touched[0].parents:
+        notes += _earlier(manifest, component, RevTree(repo, root, touched[0].parents[0], objects), registry)
+    for one in touched:
         now.update(one.blobs)
         held = [path for path in paths if now.get(path, "").strip("0")]
-        bodies = objects.read_many([now[path] for path in held])
-        files = {path: body for path, body in zip(held, bodies, strict=True) if isinstance(body, bytes)}
-        key = tuple((path, _telling(body)) for path, body in files.items())
+        key = tuple(now.get(path, "") for path in paths)
         if key not in known:
-            known[key] = _version(manifest, component, repo, root, files, registry)
+            bodies = objects.read_many([now[path] for path in held])
+            files = {path: body for path, body in zip(held, bodies, strict=True) if isinstance(body, bytes)}
+            known[key] = _version(manifest, component, HeldTree(repo, root, files), registry)
         new = known[key]
         if last is not None and new is not None and last != new and one.parents:
-            yield Bump(one.sha, one.parents[0], last, new, one.time)
-        last = new or last
+            old = last
+            if said is None or held != before:  # meanwhile another file may have said it
+                old = _version(manifest, component, RevTree(repo, root, one.parents[0], objects), registry) or last
+            if old != new:
+                yield Bump(one.sha, one.parents[0], old, new, one.time)
+        last, said, before = new or last, new, held
+
+
+def _earlier(manifest: Manifest, component: Component, tree: RevTree, registry: Registry) -> Iterator[Problem]:
+    """What is said of the history before a tree, where another file says the version."""
+    version = _version(manifest, component, tree, registry)
+    if version is not None:
+        at = tree.revision[:10]
+        yield problem(f"releases up to {version} are not looked at: at {at} another file said the version", repo=component.repo, severity="note", hint=f"versync replay --at {component.repo}={at}")
 
 
 def none(repo: str, root: Path) -> Problem:
@@ -71,14 +88,9 @@ def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Regist
     return component, sorted({primary.path, *stating})
 
 
-def _telling(body: bytes) -> bytes:
-    """What of a file can say its own version: the lines that speak of one and are no requirement; all of it where none do."""
-    return b"\n".join(line for line in body.split(b"\n") if b"version" in line.lower() and b"{" not in line) or body
-
-
-def _version(manifest: Manifest, component: Component, repo: str, root: Path, files: Mapping[str, bytes], registry: Registry) -> Version | None:
+def _version(manifest: Manifest, component: Component, tree: Tree, registry: Registry) -> Version | None:
     try:
-        found = pipeline.look(manifest, {repo: HeldTree(repo, root, files)}, registry)
+        found = pipeline.look(manifest, {component.repo: tree}, registry, declared_only=True)
     except SyncError:
         return None
     return targets.standing(manifest, found, {}).standings[component.name].own

@@ -78,11 +78,12 @@ def modules(component: Component) -> tuple[bytes, ...]:
 
 
 def _suffixes(body: bytes, one: Wanted) -> Iterator[Number]:
-    """``/v46`` behind the name of a module."""
+    """``/v46`` behind the name of a module; with ``@v46.0.0`` behind it, where that is another version than wanted and so is not found by itself."""
     for name in one.modules:
         if name in body:
-            for match in _regex(re.escape(name) + rb"/v(%d)(?![0-9.])" % one.version.major).finditer(body):
-                yield Number(*match.span(1), "go", "{major}", "semver")
+            for match in _regex(re.escape(name) + rb"/v(%d)(?![0-9.])(?:@v([0-9]+\.[0-9]+\.[0-9]+))?" % one.version.major).finditer(body):
+                other = match[2] is not None and Version.of(match[2].decode()) != one.version
+                yield Number(match.start(1), match.end(2 if other else 1), "go", "{major}@v{version}" if other else "{major}", "semver")
 
 
 def _literals(body: bytes, version: Version) -> Iterator[Number]:

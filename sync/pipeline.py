@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sync import inventory, lag, plan, proof, requirement, scan, targets
 from sync.change import FileChange
-from sync.errors import Problem, problem
+from sync.errors import Problem, RefusedError, problem
 from sync.inventory import Inventory, Placed
 from sync.lag import NO_GRACE, Grace
 from sync.manifest.model import Manifest
@@ -58,8 +58,11 @@ def check(manifest: Manifest, found: Inventory, releases: Releases, today: date,
 
 
 def bump(manifest: Manifest, found: Inventory, aims: Targets) -> Outcome:
-    """The plan that reaches the targets, proved. Its findings stand against carrying it out."""
+    """The plan that reaches the targets, proved. Its findings stand against carrying it out. Raises RefusedError for what cannot be proved."""
     made = plan.make(found, aims)
+    swallowed = [one for one in made.problems if one.rule == "place"]
+    if swallowed:
+        raise RefusedError(swallowed)
     changes = made.changes(found)
     proof.prove(found, made, changes)
     findings = [*found.problems, *found.absent, *aims.problems, *made.problems]

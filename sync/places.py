@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from sync.errors import Problem, UnreadableError, counted, problem
 from sync.manifest.match import glob
 from sync.manifest.model import Component, Count, Manifest, Place, Range
 from sync.scan import Scan
+from sync.shell import words
 from sync.source import Source, Span
 from sync.version import Version
 
@@ -109,6 +110,30 @@ def _in_files(manifest: Manifest, scan: Scan, component: Component, place: Place
 def _expected(count: Count) -> str:
     least, most = count
     return str(least) if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+
+
+def swallowed(placed: Sequence[Placed], at: Callable[[Placed], tuple[int, int]]) -> Iterator[Problem]:
+    """Places with another site in their literal text: as soon as that one moves, they match nothing any more. ``at`` gives line and column."""
+    texts: dict[tuple[str, str], list[Placed]] = {}
+    for one in placed:
+        if one.place is not None and one.place.kind == "text":
+            texts.setdefault((one.repo, one.path), []).append(one)
+    beside: dict[tuple[str, str], list[Placed]] = {}
+    for one in placed:
+        if (one.repo, one.path) in texts:
+            beside.setdefault((one.repo, one.path), []).append(one)
+    for where, ones in texts.items():
+        for one in ones:
+            assert one.place is not None
+            (start, end), (before, after) = one.site.span, template.compile(str(one.place.value)).around
+            for other in beside[where]:
+                left, right = other.site.span
+                if left < right and (start - before < right <= start or end <= left < end + after):
+                    line, column = at(other)
+                    message = f"this moves, and the place {one.place.shown} has it in its literal text; a text without it is expected"
+                    named = one.carrier or one.component
+                    hint = f"versync remove {words((named.name, '--file', one.place.files[0], '--text', one.place.value))}"
+                    yield Problem(other.repo, other.path, line, column, message, hint, "error", "place")
 
 
 def primary(component: Component, sites: list[Placed]) -> Placed | None:

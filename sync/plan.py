@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from shlex import quote
 from typing import NamedTuple
 
-from sync import requirement, spelling, template
+from sync import places, requirement, spelling, template
 from sync.change import FileChange
 from sync.errors import Problem
 from sync.inventory import Inventory, LeftBehind, Placed
+from sync.shell import word
 from sync.source import Span
 from sync.targets import Targets
 from sync.version import Version
@@ -75,6 +75,7 @@ def make(inventory: Inventory, targets: Targets) -> Plan:
         other = wanted.setdefault(key, one)
         if other is not one and _told(other) != _told(one):
             problems.append(_torn(inventory, other, one))
+    problems += places.swallowed(inventory.placed, inventory.at)
     edits: dict[str, dict[str, list[Edit]]] = {}
     for (repo, path, _), one in sorted((item for item in wanted.items() if isinstance(item[1], Edit)), key=lambda item: item[0]):
         assert isinstance(one, Edit)
@@ -160,7 +161,7 @@ def _left(behind: LeftBehind, targets: Targets) -> Command | None:
         return None
     command = left.command.replace("{version}", spelling.render(version, left.spelling, left.text))
     folder = behind.path.rpartition("/")[0]
-    return Command(behind, version, f"cd {quote(folder)} && {command}" if folder else command)
+    return Command(behind, version, f"cd {word(folder)} && {command}" if folder else command)
 
 
 def _needed(inventory: Inventory, commands: Sequence[Command]) -> Iterator[Command]:

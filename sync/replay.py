@@ -62,8 +62,10 @@ class Replayed(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """``reproduced``, or the worst of the causes."""
-        return self.deciding.cause if self.deciding is not None else "reproduced"
+        """``reproduced``, or the worst of the causes; a release in which nothing comes out is none."""
+        if self.deciding is not None:
+            return self.deciding.cause
+        return "reproduced" if self.reproduced else "other"
 
 
 def release(

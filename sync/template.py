@@ -71,6 +71,13 @@ class Template:
     def __repr__(self) -> str:
         return f"compile({self.text!r})"
 
+    @property
+    def around(self) -> tuple[int, int]:
+        """Bytes of literal text before the first placeholder, and after the last."""
+        ends = self._segments[:1], self._segments[-1:]
+        first, last = (sum(len(one.encode()) for one in some if isinstance(one, str)) for some in ends)
+        return first, last
+
     def render(self, version: Version, spelling: str = "semver", example: str = "", keep_width: bool = False) -> str:
         """The text with that version in it; ``example`` is what stands there now. Raises ValueError where a part would be negative."""
         if self.text == "{version}":

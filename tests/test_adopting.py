@@ -237,7 +237,7 @@ def test_learn_names_no_command_where_there_is_nothing_to_add(past: Path) -> Non
 def test_replay_names_the_command_that_shows_every_hunk(past: Path) -> None:
     out = versync(past.parent, "replay", "--last", "2", "--since", "1.1.0", "--manifest", "my kiln/versync.toml").out
     command, more = out.splitlines()[-2:]
-    assert more == "places that the manifest does not know: versync learn --manifest 'my kiln/versync.toml'"
+    assert more == "places that the manifest does not know: versync learn --manifest 'my kiln/versync.toml', then versync audit --manifest 'my kiln/versync.toml'"
     assert command == "every hunk: versync replay --since 1.1.0 --last 2 --diff --manifest 'my kiln/versync.toml'"
     shown = versync(past.parent, *shlex.split(command.partition(": versync ")[2])).out
     assert "+kiln version 1.4.0" in shown
@@ -263,3 +263,16 @@ def test_explain_names_commands_with_their_paths_quoted_and_their_options(tmp_pa
     (command,) = hints("new one.txt")
     subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
     assert hints("new one.txt")[0].startswith("versync add COMPONENT --file 'new one.txt'")
+
+
+def test_a_place_whose_literal_text_moves_is_an_error_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    manifest = '[project]\nname = "kiln"\nleader = "kiln"\n[repos.kiln]\n[[components]]\nname = "kiln"\nrepo = "kiln"\npackages = ["pkg:npm/kiln"]\nplaces = [\n'
+    manifest += '  { file = "README.md", text = "kiln {version}" },\n  { file = "README.md", text = "kiln 1.0.0 or kiln@{version}" },\n]\n'
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "1.0.0" }\n', "README.md": "# kiln\nkiln 1.0.0 or kiln@1.0.0\n", "versync.toml": manifest})
+    done = versync(folder, "bump", "2.0.0", "--repo", "kiln=.")
+    assert done.code == 3
+    assert "README.md:2:6: error: this moves, and the place text 'kiln 1.0.0 or kiln@{version}' has it in its literal text" in done.err
+    command = next(line for line in done.err.splitlines() if "hint: versync remove" in line).partition("hint: versync ")[2]
+    assert versync(folder, *shlex.split(command)).code == 0
+    assert versync(folder, "bump", "2.0.0", "--repo", "kiln=.").code == 0
+    assert (folder / "README.md").read_text() == "# kiln\nkiln 2.0.0 or kiln@1.0.0\n"

@@ -82,6 +82,7 @@ def test_a_tree_in_which_all_is_covered_has_nothing_likely(tmp_path: Path) -> No
         ("#define LARK_VERSION 460001", "#define LARK_VERSION {major}{minor:02}{patch:02}", "lark"),
         ('lark_version = "46.0"', 'lark_version = "{major}.{minor}"', "lark"),
         ("import registry.example/lark-go/v46", "import registry.example/lark-go/v{major}", "lark-go"),
+        ("go get registry.example/lark-go/v46@v46.0.0", "go get registry.example/lark-go/v{major}@v{version}", "lark-go"),
         ('nest_version = "0.133.1"', 'nest_version = "{version}"', "nest"),
         ('AssemblyVersion("46.0.1.0")', 'AssemblyVersion("{version}")', "lark"),
         ("lark version 46.0.1.7", "lark version {release}.7", "lark"),
@@ -92,6 +93,23 @@ def test_every_spelling_of_a_components_number_is_found(tmp_path: Path, line: st
     rows = found(tmp_path, {"a.txt": f"first\n{line}\nlast\n"})
     assert shown(rows) == [("a.txt", pattern, component)]
     assert rows[0].spots[0].line == 2
+
+
+def test_no_pattern_holds_another_version_that_moves(tmp_path: Path) -> None:
+    line = "see lark-46_0_1.tgz, lark@46.0.1 and registry.example/lark-go/v46](https://registry.example/lark-go/v46) as of lark 46.0.1"
+    rows = found(tmp_path, {"a.txt": f"lark 46.0.1\n{line}\n"})
+    assert {text for one in rows for text in one.texts if one.spots[0].path == "a.txt"} == {
+        "lark {version}",
+        "see lark-{version}.tgz",
+        ".tgz, lark@{version}",
+        "and registry.example/lark-go/v{major}]",
+        "](https://registry.example/lark-go/v{major})",
+        ") as of lark {version}",
+    }
+
+
+def test_a_checksum_of_go_is_no_place(tmp_path: Path) -> None:
+    assert shown(found(tmp_path, {"sub/go.sum": "registry.example/lark-go/v46 v46.0.1 h1:abc=\n", "go.sum": "registry.example/lark-go/v46 v46.0.1 h1:abc=\n"})) == []
 
 
 def test_a_version_file_is_the_likeliest_of_all(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from sync.cli import main
-from tests.commands import repository, versync
+from sync.replay import Replayed
+from sync.report.replayed import why
+from tests.commands import committed, repository, versync
 from tests.trees import put
 
 MANIFEST = '[project]\nname = "x"\nleader = "x"\n[repos.x]\n[[components]]\nname = "x"\nrepo = "x"\npackages = ["pkg:cargo/x"]\n'
@@ -59,6 +61,56 @@ def test_every_release_has_its_verdict(history: Path, capfdbinary: pytest.Captur
     assert rows["1.2.0 -> 1.3.0"]["hunks"] == [hunk]
     assert rows["1.1.0 -> 1.2.0"]["because"] == 'Cargo.toml:4: -edition = "2021" +edition = "2024"'
     assert code == 1
+
+
+def test_a_version_in_a_line_that_does_not_speak_of_one_is_seen_to_change(tmp_path: Path) -> None:
+    def files(version: str, edition: str = "one") -> dict[str, str]:
+        gem = "require_relative 'lib/lark/version'\nGem::Specification.new do |s|\n  s.name = 'lark'\n  s.version = Lark::Version::STRING\nend\n"
+        return {"lark.gemspec": gem, "lib/lark/version.rb": f"module Lark\n  module Version # {edition}\n    STRING = '{version}'\n  end\nend\n"}
+
+    manifest = MANIFEST.replace("pkg:cargo/x", "pkg:gem/lark")
+    folder = repository(tmp_path / "lark", {**files("1.0.0"), "versync.toml": manifest})
+    for version, edition in (("1.1.0", "one"), ("1.1.0", "two"), ("1.2.0", "two"), ("2.0.0", "two")):
+        committed(folder, files(version, edition))
+    rows = json.loads(versync(folder, "replay", "--repo", "x=.", "--format", "json").out)
+    assert [(row["release"], row["verdict"], row["reproduced"]) for row in rows] == [
+        (release, "reproduced", ["lib/lark/version.rb"]) for release in ("1.0.0 -> 1.1.0", "1.1.0 -> 1.2.0", "1.2.0 -> 2.0.0")
+    ]
+
+
+def test_a_version_that_only_moved_to_another_file_is_no_release(tmp_path: Path) -> None:
+    own, shared = '[package]\nname = "x"\nversion = "{}"\n', '[workspace]\nmembers = ["core"]\n[workspace.package]\nversion = "{}"\n'
+    inherits = '[package]\nname = "x"\nversion.workspace = true\n'
+    folder = repository(tmp_path / "x", {"core/Cargo.toml": own.format("1.0.0"), "Cargo.toml": '[workspace]\nmembers = ["core"]\n', "versync.toml": MANIFEST})
+    committed(folder, {"core/Cargo.toml": inherits, "Cargo.toml": shared.format("1.0.0")})
+    committed(folder, {"Cargo.toml": shared.format("1.1.0")})
+    committed(folder, {"Cargo.toml": '[workspace]\nmembers = ["core"]\n', "core/Cargo.toml": own.format("1.1.0")})
+    committed(folder, {"core/Cargo.toml": own.format("1.2.0")})
+    done = versync(folder, "replay", "--repo", "x=.", "--format", "json")
+    assert [row["release"] for row in json.loads(done.out)] == ["1.1.0 -> 1.2.0"]
+
+
+def test_a_history_that_begins_with_its_file_says_where_the_one_before_is(tmp_path: Path) -> None:
+    package = '[package]\nname = "x"\nversion = "{}"\n'
+    folder = repository(tmp_path / "x", {"one/Cargo.toml": package.format("1.0.0"), "versync.toml": MANIFEST})
+    committed(folder, {"one/Cargo.toml": package.format("1.1.0")})
+    (folder / "one").rename(folder / "two")
+    committed(folder, {"a": ""})
+    committed(folder, {"two/Cargo.toml": package.format("1.2.0")})
+    done = versync(folder, "replay", "--repo", "x=.")
+    assert "1.1.0 -> 1.2.0  reproduced" in done.out
+    [note, hint] = done.err.splitlines()
+    assert note.partition("note: ")[2].startswith("releases up to 1.1.0 are not looked at: at ")
+    again = versync(folder, *hint.partition("versync ")[2].split(" "))
+    assert "1.0.0 -> 1.1.0  reproduced" in again.out
+    assert versync(folder, "replay", "--repo", "x=.", "--last", "1").err == "", "what was asked for is all there"
+    assert "releases up to" not in versync(folder, "replay", "--repo", "x=.", "--since", "1.2.0").err
+
+
+def test_a_release_in_which_nothing_comes_out_is_not_reproduced() -> None:
+    nothing = Replayed(None, (), (), ("a",), (), (), (), ())
+    assert (nothing.verdict, why(nothing)) == ("other", "versync writes no file that the release changed")
+    assert (nothing._replace(reproduced=("a",)).verdict, why(nothing._replace(reproduced=("a",)))) == ("reproduced", "")
 
 
 def test_the_last_releases_and_those_since_a_version_can_be_asked_for(history: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -118,7 +118,7 @@ class _Audit:
         """The text files that may hold one of the literals, without those that are ignored; first, while git searches, those that were read already."""
         if not self.wanted:
             return
-        ignored, read = glob(self.repo.ignore), self.scan.sources
+        ignored, read = glob((*self.repo.ignore, "**/go.sum")), self.scan.sources  # checksums are go's to write
         beside = {one.path for one in self.placed if one.place is not None}
         seen = set(read)
         with search.started(self.scan, self.wanted) if self.begun is None else nullcontext(self.begun.found) as found:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 from sync import template
@@ -17,20 +19,27 @@ _CLOSE: Final = re.compile(rb"</[A-Za-z][\w.:-]{0,40}>|[\"'`\])>},;]{1,3}|[-./_]
 """What closes a version."""
 
 
-def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str) -> str:
+Spans = Sequence[tuple[int, int]]
+"""Sorted and disjoint."""
+
+
+def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, moving: Spans = ()) -> str:
     """The literal pattern for a span: what stands before it in its line, ``inner``, and what closes it.
 
-    A file that holds nothing else has ``inner`` alone. Numbers that may change by themselves are cut off. What a place matches, a bump
-    writes: where the pattern would match another number of the file as well, it takes the one or two lines above along.
+    A file that holds nothing else has ``inner`` alone. Numbers that may change by themselves are cut off, and so are the ``moving`` spans: a text with
+    another version in it would match no more once that one moved. What a place matches, a bump writes: where the pattern would match another number of the
+    file as well, it takes the one or two lines above along.
     """
     head = body.rfind(b"\n", 0, start) + 1
-    text = within = narrow(body, start, end, inner)
+    text = within = narrow(body, start, end, inner, moving)
     behind = inner + within.rpartition(inner)[2]
     present = body[start:end]
     for _ in range(2):
         if head == 0 or start - head > 3 * _LEFT or _only(text, spelling, body, present):
             return text
         head = body.rfind(b"\n", 0, head - 1) + 1
+        if _bounds(moving, head, start, end)[0] > head:
+            return within
         text = _escaped(body[head:start].lstrip()) + behind
     return text if _only(text, spelling, body, present) else within
 
@@ -40,14 +49,22 @@ def _only(text: str, spelling: str, body: bytes, present: bytes) -> bool:
     return all(body[start:end] == present for start, end, _ in template.compile(text).each(body, spelling))
 
 
-def narrow(body: bytes, start: int, end: int, inner: str) -> str:
+def narrow(body: bytes, start: int, end: int, inner: str, moving: Spans = ()) -> str:
     """The pattern within the line."""
     head, tail = body.rfind(b"\n", 0, start) + 1, body.find(b"\n", end)
-    before, after = body[max(head, start - _LEFT) : start], body[end : len(body) if tail < 0 else tail]
+    left, right = _bounds(moving, head, start, len(body) if tail < 0 else tail)
+    before, after = body[max(left, start - _LEFT) : start], body[end:right]
     if match := _NUMBERS.match(before):
         before = before[match.end() :]
     close = _CLOSE.match(after[:_RIGHT])
     return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
+
+
+def _bounds(moving: Spans, head: int, start: int, tail: int) -> tuple[int, int]:
+    """How far a text around ``start`` reaches within ``head`` and ``tail`` without one of those spans; the one at ``start`` is its own."""
+    at = bisect_left(moving, (start, 0))
+    after = at + 1 if at < len(moving) and moving[at][0] == start else at
+    return max(head, moving[at - 1][1]) if at else head, min(tail, moving[after][0]) if after < len(moving) else tail
 
 
 def values(text: str, spelling: str, body: bytes) -> list[str]:

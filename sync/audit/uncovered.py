@@ -29,21 +29,25 @@ class Found(NamedTuple):
 def find(body: bytes, wanted: Sequence[Wanted], covered: Iterable[tuple[int, int]] = ()) -> Iterator[Found]:
     """Every literal in a file that none of the ``covered`` spans touches, each once: the first of ``wanted`` that it says."""
     taken = _merged(covered)
-    for one, (start, end, kind, inner, spelling) in literals.every(body, wanted):
-        if not _touched(taken, start, end):
-            insort(taken, (start, end))
-            yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling), spelling, narrow(body, start, end, inner))
+    found = []
+    for one, number in literals.every(body, wanted):
+        if not _touched(taken, number.start, number.end):
+            insort(taken, (number.start, number.end))
+            found.append((one, number))
+    for one, (start, end, kind, inner, spelling) in found:
+        yield Found(start, end, one, kind, surroundings(body, start, end, inner, spelling, taken), spelling, narrow(body, start, end, inner, taken))
 
 
 def beside(body: bytes, managed: Sequence[tuple[int, int, str, str]], wanted: Wanted) -> Iterator[Found]:
     """Numbers that stand in a file as managed ones do (their spans, templates and spellings are given), where those are the most of them."""
+    moving = _merged((start, end) for start, end, *_ in managed)
     for start, end, inner, spelling in managed:
         text = narrow(body, start, end, inner)
         if not text.startswith("{"):
             spans = [(left, right) for left, right, _ in template.compile(text).find(body, spelling)]
             others = [span for span in spans if not any(span[0] < stop and begin < span[1] for begin, stop, *_ in managed)]
             if len(spans) > 1 and 2 * len(others) <= len(spans):
-                yield from (Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling), spelling, text) for left, right in others)
+                yield from (Found(left, right, wanted, "beside", surroundings(body, left, right, inner, spelling, moving), spelling, text) for left, right in others)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ NOX = "VERSYNC_IN_NOX"
 WORKSPACE = ".versync/repos"
 """Where clones of the repositories are kept, unless --workspace says otherwise."""
 
-_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])|versync (add|remove|explain) .+")
+_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])|versync (add|remove|explain|replay) .+")
 
 
 def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, str] | None = None) -> Problem:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sync import errors
-from sync.cli.hints import next_command
+from sync.cli.hints import complete, next_command
 from sync.cli.options import Opened, at_hand, common, open_for, open_manifest
 from sync.cli.printing import write
 from sync.errors import Problem, SyncError, UsageError, counted, problem
@@ -47,13 +47,13 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
         at = at_hand(open_for(options))
         rows, trees = list(_releases(at, start, last, notes)), at.trees
     for one in notes:
-        click.echo(str(printable(one)), err=True)
+        click.echo(str(printable(complete(one, options))), err=True)
     said = replayed.render(rows, options["style"], diffs=diffs)
     if options["style"] == "text" and not diffs and any(row.result is not None and row.result.hunks for row in rows):
         chosen = [*(("--since", since) if since else ()), *(("--last", str(last)) if last else ()), *(("--case", str(case)) if case else ())]
         said += f"every hunk: {next_command('replay', [*chosen, '--diff'], options)}\n"
         if any(_unknown(row, trees) for row in rows):
-            said += f"places that the manifest does not know: {next_command('learn', [], options)}\n"
+            said += f"places that the manifest does not know: {next_command('learn', [], options)}, then {next_command('audit', [], options)}\n"
     write(said, options["output"])
     return errors.IN_SYNC if rows and all(row.verdict not in ("other", "not replayed") for row in rows) else errors.OUT_OF_SYNC
 
@@ -77,7 +77,10 @@ def _releases(at: Opened, start: Version | None, last: int | None, notes: list[P
             continue
         kept: Kept = {}
         with CatFile(tree.root, keep=1 << 20) as objects:
-            every = list(history.bumps(at.manifest, name, tree.root, tree.revision or "HEAD", at.registry, objects))
+            earlier: list[Problem] = []
+            every = list(history.bumps(at.manifest, name, tree.root, tree.revision or "HEAD", at.registry, objects, earlier))
+            if len(every) < (last or len(every) + 1) and (start is None or not every or start <= every[0].old):
+                notes += earlier
             found = [one for one in every if start is None or one.new >= start]
             if not every:
                 notes.append(history.none(name, tree.root))

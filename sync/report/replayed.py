@@ -46,6 +46,13 @@ def summary(rows: Sequence[Row]) -> str:
     return "; ".join(parts)
 
 
+def why(one: Replayed) -> str:
+    """Why a release is not reproduced: one line, "" where it is."""
+    if one.deciding is not None:
+        return because(one.deciding)
+    return "" if one.reproduced else "versync writes no file that the release changed"
+
+
 def because(one: Hunk) -> str:
     """Where a hunk is, and what differs in it: one line."""
     lines = [line for line in _lines(one) if line[1:].strip()]
@@ -61,8 +68,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     one = row.result
     if one is None:
         return (row.repo, row.commit[:10], row.release, row.verdict, "", "", "", _short(row.error))
-    why = because(one.deciding) if one.deciding is not None else ""
-    return (row.repo, row.commit[:10], row.release, row.verdict, str(len(one.reproduced)), str(len(one.different)), str(len(one.extra)), why)
+    return (row.repo, row.commit[:10], row.release, row.verdict, str(len(one.reproduced)), str(len(one.different)), str(len(one.extra)), why(one))
 
 
 def _lines(one: Hunk) -> list[str]:
@@ -77,7 +83,7 @@ def _data(row: Row) -> dict[str, object]:
         return {**data, "error": row.error}
     return {
         **data,
-        "because": because(one.deciding) if one.deciding is not None else "",
+        "because": why(one),
         "reproduced": one.reproduced,
         "different": [each.path for each in one.different],
         "extra": [each.path for each in one.extra],
