@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from sync import git, template, transaction
 from sync.change import TreeChange
 from sync.errors import Problem, RefusedError, problem
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
+from sync.shell import words
 from sync.transaction import Commit, RefChange
 from sync.tree import Tree, open_tree
 from sync.version import Version
 
+_HEADS: Final = "refs/heads/"
+_TAGS: Final = "refs/tags/"
+
+
+class Made(NamedTuple):
+    """A commit: its full id, its branch, its tag ("" for none), and the command that pushes both ("" where there is no remote)."""
+
+    commit: str
+    branch: str
+    tag: str
+    push: str
+
 
 class Carried(NamedTuple):
-    """What was done, by repository: how many files, and where (``the work tree``, ``branch x``); the refs that moved; what was passed over."""
+    """What was done, by repository: how many files, and where (``the work tree``, ``branch x``); the refs that moved, what was passed over, and the commits."""
 
     files: Mapping[str, int]
     where: Mapping[str, str]
     refs: tuple[RefChange, ...]
     notes: tuple[Problem, ...]
+    made: Mapping[str, Made]
 
 
 def out(manifest: Manifest, trees: Mapping[str, Tree], outcome: Outcome, *, branch: str | None = None, commit: bool = False, tag: bool = False, line: int | None = None) -> Carried:
@@ -63,14 +77,26 @@ def out(manifest: Manifest, trees: Mapping[str, Tree], outcome: Outcome, *, bran
             where[name] = "the work tree"
             if commit:
                 commits.append(Commit(name, tree.root, message, label))
-    if wrong:
-        raise RefusedError(wrong)
+    if wrong or (notes and not where):
+        raise RefusedError(wrong or [one._replace(severity="error") for one in notes])
     refs: list[RefChange] = []
     for change, target, message, label in branches:
         base = trees[change.repo].revision or "HEAD"
         refs += transaction.branch_commit(change, base=base, branch=target, message=message, tag=label, existing=branch is None)
     done = transaction.apply(changes, refs=refs, commits=commits, verify=_second_look(changes))
-    return Carried({name: len(outcome.changes[name]) for name in where}, where, done.refs, tuple(notes))
+    return Carried({name: len(outcome.changes[name]) for name in where}, where, done.refs, tuple(notes), _made(done.refs))
+
+
+def _made(refs: Sequence[RefChange]) -> dict[str, Made]:
+    """The commits that refs were moved to, by repository."""
+    tags = {one.repo: one.ref.removeprefix(_TAGS) for one in refs if one.ref.startswith(_TAGS)}
+    made = {}
+    for one in refs:
+        if one.ref.startswith(_HEADS):
+            branch, tag, remote = one.ref.removeprefix(_HEADS), tags.get(one.repo, ""), git.push_remote(one.root, one.ref)
+            push = words(("git", "-C", one.root, "push", remote, branch, *([tag] if tag else []))) if remote else ""
+            made[one.repo] = Made(one.new, branch, tag, push)
+    return made
 
 
 def _second_look(changes: list[TreeChange]) -> Callable[[], None]:

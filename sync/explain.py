@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from sync import spelling, template
-from sync.adapter import Site
+from sync.adapter import Packages, Site
 from sync.audit import audited, uncovered
 from sync.errors import UnreadableError
 from sync.inventory import Inventory, LeftBehind, Placed
@@ -57,13 +58,26 @@ class Explainer:
                 yield from (self._site(one) for one in placed)
                 yield from (self._unplaced(scan, path, site) for path, site in declared if not any(one.path == path and one.site.span == site.span for one in placed))
         if not any(site.package == package for scan in self.found.scans.values() for _, site in scan.declared) and not any(one.site.package == package for one in self.found.placed):
-            yield Reason("", "", 0, 0, False, f"{package} is declared, required or locked nowhere in what is at hand ({', '.join(self.found.scans) or 'no repository'})")
+            said = sorted(one for scan in self.found.scans.values() for one in self._foreign(scan, package))
+            nowhere = f"no file that is at hand declares {package}, or requires or locks a version of it ({', '.join(self.found.scans) or 'no repository'})"
+            yield from said or [Reason("", "", 0, 0, False, nowhere)]
 
-    def place(self, repo: str, path: str, line: int = 0, *, exists: bool = True) -> list[Reason]:
-        """Why a file, or a line of it, is managed or not. ``exists``: whether there is such a file, tracked or not."""
+    def _foreign(self, scan: Scan, package: str) -> Iterator[Reason]:
+        """Where a package that nothing here declares is required or locked, and why that is not managed."""
+        component = Membership(self.manifest, scan.repo.name, self.aims.project, self._elsewhere).component_of(package, False)
+        why = "no component lists it, so it is not ours" if component is None else f"component {self._component(component)} does not manage it here"
+        for declaring in (True, False):
+            for source, adapter in scan.read(declaring=declaring, ecosystems=frozenset([package[4:].partition("/")[0]])):
+                with suppress(UnreadableError):
+                    for one in adapter.references(source, Packages({}, package.__eq__)):
+                        what = f"{one.operator}{one.text} is a requirement on" if isinstance(one, Site) and one.role == "requires" else f"{one.text} is a lock's entry of"
+                        yield Reason(scan.repo.name, source.path, *source.position(one.span.start), False, f"{what} {package}: {why}")
+
+    def place(self, repo: str, path: str, line: int = 0, *, unread: tuple[str, str] = ("", "")) -> list[Reason]:
+        """Why a file, or a line of it, is managed or not. ``unread``: why what is there is no file of the tree, and the command that mends it."""
         scan = self.found.scans[repo]
         if not scan.tree.has(path):
-            return [self._absent(scan, path, exists)]
+            return [self._absent(scan, path, *unread)]
         managed = [self._site(one) for one in self.found.placed if (one.repo, one.path) == (repo, path)]
         managed += [self._left(one) for one in self.found.left if (one.repo, one.path) == (repo, path)]
         others = [*self._of_file(scan, path, bool(managed)), *self._within(scan, path)]
@@ -120,15 +134,14 @@ class Explainer:
 
     # ---- what is not
 
-    def _absent(self, scan: Scan, path: str, exists: bool) -> Reason:
+    def _absent(self, scan: Scan, path: str, why: str, hint: str) -> Reason:
         folder = path.rstrip("/") + "/"
         inside = sorted({one.path for one in self.found.placed if one.repo == scan.repo.name and one.path.startswith(folder)})
         if inside:
             return Reason(scan.repo.name, path, 0, 0, True, f"a folder with {len(inside)} managed file{'s' if len(inside) > 1 else ''}: {', '.join(inside[:5])}{' ...' if len(inside) > 5 else ''}")
         if any(one.startswith(folder) for one in scan.paths):
             return Reason(scan.repo.name, path, 0, 0, False, "a folder without a managed file")
-        why = "is there, but git does not track it, or it is a link or a submodule" if exists else "is no file of this repository"
-        return Reason(scan.repo.name, path, 0, 0, False, f"not managed: it {why}", words(("git", "-C", scan.tree.root, "add", path)) if exists else "")
+        return Reason(scan.repo.name, path, 0, 0, False, f"not managed: {why or 'it is no file of this repository'}", hint)
 
     def _of_file(self, scan: Scan, path: str, managed: bool) -> Iterator[Reason]:
         """What holds for the file as a whole."""

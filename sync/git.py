@@ -325,6 +325,13 @@ def remotes(root: Path) -> list[str]:
     return [item.partition("\n")[2] for item in _fields(text)]
 
 
+def push_remote(root: Path, branch: str) -> str:
+    """The name of the remote that a branch (a full ref name) is pushed to: what is set up, else origin, else the first; "" where there is none."""
+    named = run(root, "for-each-ref", "--format=%(push:remotename)", check_rev(branch)).decode("utf-8", "replace").strip()
+    every = run(root, "remote").decode("utf-8", "replace").split()
+    return named if named in every else "origin" if "origin" in every else next(iter(every), "")
+
+
 def resolve(root: Path, rev: str) -> str:
     """The full id of the commit that ``rev`` stands for. Raises GitError."""
     text = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{check_rev(rev)}^{{commit}}", codes=(0, 1, 128))

@@ -16,7 +16,10 @@ from sync.shell import words
 
 
 def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Problem]]:
-    """The changes that take a finished run back, and what stands against it: files changed or gone since, a later run."""
+    """The changes that take a finished run back, and what stands against it: files changed or gone since, a later run.
+
+    A file that is as it was before the run needs none.
+    """
     changes: list[TreeChange] = []
     wrong: list[Problem] = []
     for number, (root, name) in enumerate(zip(kept.roots, kept.names, strict=True)):
@@ -30,6 +33,8 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
                 continue
             path = one.to or one.path
             try:
+                if _as_before(kept, one, reader):
+                    continue
                 now = reader.read(path)
             except UnreadableError as error:
                 wrong += (each._replace(hint=each.hint or f"{words(('git', '-C', root, 'checkout', '--', path))}, then versync undo --force") for each in error.problems)
@@ -39,6 +44,13 @@ def backwards(kept: Journal, *, force: bool) -> tuple[list[TreeChange], list[Pro
             files.append(FileChange(path, now, one.before, one.path if one.to else ""))
         changes.append(TreeChange(name, root, tuple(files)))
     return changes, wrong
+
+
+def _as_before(kept: Journal, one: Kept, reader: FolderTree) -> bool:
+    """Whether somebody took a file back already. Raises UnreadableError."""
+    if not os.path.lexists(kept.full(one.root, one.path)) or (one.to and os.path.lexists(kept.full(one.root, one.to))):
+        return False
+    return reader.read(one.path) == one.before
 
 
 def take_back(kept: Journal, disk: Disk, *, force: bool = False) -> None:

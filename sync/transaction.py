@@ -89,7 +89,8 @@ def undo(roots: Iterable[Path], *, force: bool = False, disk: Disk = REAL) -> Do
     if last is None:
         raise RefusedError(problem("there is nothing to undo", hint="versync undoes only its own last run"))
     changes, wrong = restore.backwards(last, force=force)
-    refs = [RefChange(last.names[one.root], last.roots[one.root], one.ref, one.new, one.old) for one in reversed(last.refs)]
+    moved = [RefChange(last.names[one.root], last.roots[one.root], one.ref, one.new, one.old) for one in reversed(last.refs)]
+    refs = [one for one in moved if git.ref(one.root, one.ref) != one.new]
     written_to = {last.roots[one.root] for one in last.files}
     for ref in refs:
         if git.ref(ref.root, ref.ref) != ref.old:

@@ -128,7 +128,7 @@ def test_a_file_without_a_value_is_removed_from_that_component_alone(tmp_path: P
     ],
 )
 def test_what_is_not_there_is_said_with_a_hint_that_can_be_pasted(tmp_path: Path, arguments: tuple[str, ...], message: str, hint: str) -> None:
-    put(tmp_path, {"versync.toml": PLACES, "package.json": '{ "name": "kiln", "version": "1.0.0" }\n'})
+    put(tmp_path, {"versync.toml": PLACES, "package.json": '{ "name": "kiln", "version": "1.0.0" }\n', "x y.md": ""})
     ran = versync(tmp_path, *arguments)
     assert (ran.code, ran.err) == (2, f"versync.toml: error: {message}\n  hint: {hint}\n")
     ran = versync(tmp_path, *arguments, "--manifest", "versync.toml", "--repo", "own=.")

@@ -377,6 +377,30 @@ def test_a_dry_run_of_ignoring_writes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "versync.toml").read_text("utf-8") == MANIFEST
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("README.md", "zz {version}", 'lark/README.md: error: text "zz {version}" matches nothing'),
+        ("nope.md", "{version}", "error: lark has no file nope.md"),
+        ("a.bin", "{version}", 'lark/a.bin: error: text "{version}" matches nothing'),
+    ],
+)
+def test_what_matches_nothing_is_not_ignored_unless_it_is_forced(tmp_path: Path, file: str, text: str, says: str) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "README.md": "since 46.0.1\n", "a.bin": b"\0"})
+    ran = versync(tmp_path, "audit", "--ignore", "README.md", "since {version}", "--ignore", file, text)
+    assert (ran.code, ran.out, ran.err) == (3, "", f"{says}\n  hint: nothing was changed; --force ignores it all the same\n")
+    assert (tmp_path / "versync.toml").read_text("utf-8") == MANIFEST
+    assert versync(tmp_path, "audit", "--ignore", file, text, "--force").code == 0
+    assert text in (tmp_path / "versync.toml").read_text("utf-8")
+
+
+def test_beside_bytes_that_are_no_utf8_no_command_is_printed(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "latin.txt": "für Lärche 46.0.1\n".encode("latin-1")})
+    lines = versync(tmp_path, "audit", "--all").out.splitlines()
+    said = "by no command: a manifest is UTF-8 and cannot say the bytes beside it"
+    assert [line for line in lines if "command" in line] == [f"  accept: {said}", f"  ignore: {said}"]
+
+
 def test_a_hostile_file_name_reaches_no_terminal(tmp_path: Path) -> None:
     put(tmp_path, {**TREE, "versync.toml": MANIFEST, "\x1b[31mVERSION": "46.0.1\n"})
     assert "\x1b" not in versync(tmp_path, "audit").out

@@ -378,6 +378,68 @@ def test_each_repository_is_committed_and_tagged_by_its_own_templates(home: Path
     assert kept(home) == tree("8.0.0", "0.95.0")
 
 
+def test_a_bump_says_what_it_committed_and_what_is_left_to_push(home: Path) -> None:
+    repos = home / ".versync" / "repos"
+    for name in ("core", "js"):
+        git(repos / name, "remote", "add", "origin", f"https://registry.example/{name}")
+    said = done(versync(home, "bump", "8.0.0", "--tag")).out.splitlines()
+    ids = {name: git(repos / name, "rev-parse", "HEAD")[:12] for name in ("core", "js", "py")}
+    assert said[4:] == [
+        "core: 2 files written to the work tree",
+        "js: 1 file written to the work tree",
+        "py: 2 files written to the work tree",
+        f"core: committed as {ids['core']} on main, tagged v8.0.0",
+        f"js: committed as {ids['js']} on main, tagged js-8.0.0",
+        f"py: committed as {ids['py']} on main, tagged 8.0.0",
+        "left for the projects' own tools:",
+        "  core: cargo publish",
+        "left to push:",
+        f"  git -C {repos / 'core'} push origin main v8.0.0",
+        f"  git -C {repos / 'js'} push origin main js-8.0.0",
+        "to take it back: versync undo",
+    ]
+    told = json.loads(done(versync(home, "bump", "8.1.0", "--branch", "next", "--format", "json")).out)["repositories"][0]
+    commit = git(repos / "core", "rev-parse", "next")
+    assert told == {"name": "core", "files": 1, "where": "branch next", "commit": commit, "branch": "next", "tag": "", "push": f"git -C {repos / 'core'} push origin next"}
+
+
+def test_the_remote_that_is_set_up_is_the_one_to_push_to(home: Path) -> None:
+    core = home / ".versync" / "repos" / "core"
+    git(core, "remote", "add", "mine", "https://registry.example/mine")
+    git(core, "config", "remote.pushDefault", "mine")
+    assert f"  git -C {core} push mine main\n" in done(versync(home, "bump", "8.0.0", "--commit")).out
+
+
+def test_undo_needs_nothing_of_what_was_taken_back_by_hand(home: Path) -> None:
+    repos = home / ".versync" / "repos"
+    done(versync(home, "bump", "8.0.0"))
+    git(repos / "core", "checkout", "--", ".")
+    assert done(versync(home, "undo")).out == "3 files stand as they did before the last bump\n"
+    assert kept(home) == tree()
+    done(versync(home, "bump", "8.0.0", "--tag"))
+    for name, tag in (("core", "v8.0.0"), ("js", "js-8.0.0"), ("py", "8.0.0")):
+        git(repos / name, "reset", "--quiet", "--hard", "HEAD~1")
+        if name != "core":
+            git(repos / name, "tag", "--delete", tag)
+    assert done(versync(home, "undo")).out == "1 ref stands as it did before the last bump\n"
+    done(versync(home, "bump", "8.0.0"))
+    for name in ("core", "js", "py"):
+        git(repos / name, "checkout", "--", ".")
+    assert done(versync(home, "undo")).out == "nothing to take back: everything stands as it did before the last bump\n"
+
+
+def test_where_every_repository_is_left_alone_nothing_passes_for_done(home: Path) -> None:
+    put(home, {"versync.toml": (home / "versync.toml").read_text("utf-8").replace('line = "release-{major}.x"\n', "").replace('line = "{major}.x"\n', "")})
+    ran = versync(home, "bump", "6.0.1", "--line", "6")
+    assert (ran.code, ran.out) == (3, "")
+    assert [line for line in ran.err.splitlines() if "error" in line] == [f"{name}: error: {name} has no branch for line 6, so it is left alone" for name in ("core", "js", "py")]
+
+
+def test_only_what_was_looked_at_says_its_version_already(home: Path) -> None:
+    shutil.rmtree(home / ".versync" / "repos" / "py")
+    assert done(versync(home, "bump", "7.0.1")).out.splitlines()[0] == "nothing to write: every site that was looked at says its version already"
+
+
 def test_a_tag_that_is_taken_stops_all_repositories(home: Path) -> None:
     repos = home / ".versync" / "repos"
     git(repos / "py", "tag", "8.0.0")

@@ -61,7 +61,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explain") / "lark"
     folder.mkdir()
     repository(folder, TREE)
-    put(folder, {"new.txt": "46.0.1\n"})
+    (folder / "link").symlink_to("README.md")
+    git(folder, "add", "link")
+    put(folder, {"new.txt": "46.0.1\n", "inner/a.txt": "46.0.1\n"})
     return folder
 
 
@@ -96,17 +98,46 @@ FOLLOWS = "; it follows the rule 0.{major + 87}.{patch}; held against 0.133.1: i
         ("notes.txt:2", "notes.txt:2:4: 46.0.1: lark is at 46.0.1, but no site covers this"),
         ("notes.txt", "notes.txt: no adapter reads files called notes.txt, and no place names it"),
         ("empty.txt", "empty.txt: the place at versync.toml:16 (text 'lark {version}', of lark) looks at it, and matches nothing in it"),
-        ("new.txt", "new.txt: not managed: it is there, but git does not track it, or it is a link or a submodule"),
-        ("gone.txt", "gone.txt: not managed: it is no file of this repository"),
+        ("new.txt", "new.txt: not managed: it is there, but git does not track it"),
+        ("link", "link: not managed: it is a link; a file is read where it stands"),
+        ("inner", "inner: not managed: a folder in which git tracks no file of this repository (a submodule is a repository of its own)"),
         ("egg", "egg: a folder with 1 managed file: egg/Cargo.toml"),
         ("README.md:1", "README.md:1:1: nothing in this line is a version of ours"),
         ("lark/egg/Cargo.toml:3:12", f"egg/Cargo.toml:3:12: 0.133.1 is the version of pkg:cargo/nest-egg; {NEST}: in step"),
         ("pkg:cargo/stray", "stray/Cargo.toml:3:12: 46.0.1 is the version of pkg:cargo/stray: no component lists it"),
-        ("pkg:cargo/serde", "pkg:cargo/serde is declared, required or locked nowhere in what is at hand (lark)"),
+        ("pkg:cargo/serde", "Cargo.toml:7:10: 1 is a requirement on pkg:cargo/serde: no component lists it, so it is not ours"),
+        ("pkg:cargo/none", "no file that is at hand declares pkg:cargo/none, or requires or locks a version of it (lark)"),
     ],
 )  # fmt: skip
 def test_every_place_says_why_it_is_managed_or_not(tree: Path, target: str, says: str) -> None:
     assert says in explained(tree, target)
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("", "an empty PATH names nothing"),
+        ("gone.txt", "gone.txt is neither a file nor a folder of lark"),
+        ("gone:3", "gone is neither a file nor a folder of lark"),
+        ("README.md:x", "README.md:x is neither a file nor a folder of lark"),
+        ("/dev/null", "/dev/null is neither a file nor a folder of lark"),
+        (".", ". is a whole repository"),
+    ],
+)
+def test_what_names_nothing_is_a_usage_error(tree: Path, target: str, says: str) -> None:
+    ran = versync(tree, "explain", target)
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (2, "", f"error: {says}")
+    assert "git add" not in ran.err
+
+
+def test_a_line_that_a_file_does_not_have_is_a_usage_error(tree: Path) -> None:
+    ran = versync(tree, "explain", "README.md:3")
+    assert (ran.code, ran.err) == (2, "lark/README.md: error: there is no line 3: it has 2 lines\n  hint: versync explain lark/README.md\n")
+
+
+def test_at_a_revision_only_its_own_files_count(tree: Path) -> None:
+    ran = versync(tree, "explain", "new.txt", "--at", "main")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, f"error: new.txt is neither a file nor a folder of lark at {git(tree, 'rev-parse', 'main')[:12]}")
 
 
 def test_a_file_that_cannot_be_read_says_what_is_wrong_with_it(tree: Path) -> None:

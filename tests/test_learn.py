@@ -16,6 +16,7 @@ from sync.manifest import read
 from sync.registry import Registry
 from sync.tree import open_tree
 from tests.commands import committed, git, repository, versync
+from tests.trees import put
 
 MANIFEST = """\
 # what belongs together
@@ -148,6 +149,16 @@ def test_without_accept_nothing_is_written(kiln: Path) -> None:
     assert ran.code == 0
     assert "README.md:3: held on 6 of 7 releases, moved with 5; it has drifted: 14.0.0 is there today, 15.0.0 expected" in ran.out
     assert (kiln / "versync.toml").read_bytes() == before
+
+
+def test_nothing_at_hand_or_no_release_is_no_success(tmp_path: Path) -> None:
+    manifest = '[project]\nname = "a"\nleader = "a"\n[repos.a]\nurl = "https://registry.example/a"\n[[components]]\nname = "a"\nrepo = "a"\npackages = ["pkg:npm/a"]\n'
+    away = put(tmp_path / "away", {"versync.toml": manifest})
+    ran = versync(away, "learn")
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (3, "", "error: no repository is at hand: a")
+    put(away, {"a/package.json": '{"name": "a", "version": "1.2.3"}\n'})
+    ran = versync(away, "learn", "--repo", "a=a")
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (1, "there is no release to learn from\n", "a: note: the folder is no git repository, so it has no releases")
 
 
 def test_accept_takes_what_held_on_so_many_releases_and_check_then_says_what_drifted(kiln: Path, tmp_path: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -14,10 +13,12 @@ from sync.cli.editing import edited
 from sync.cli.hints import asked, complete
 from sync.cli.options import Opened, Tags, at_hand, common, open_for, open_manifest
 from sync.cli.printing import Roots, write
-from sync.errors import UsageError, problem
+from sync.errors import RefusedError, UnreadableError, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.manifest.schema import KINDS_OF_PLACE
 from sync.spelling import TABLE as SPELLINGS
+
+_UNCHANGED = "nothing was changed; --force ignores it all the same"
 
 
 @click.command()
@@ -26,8 +27,9 @@ from sync.spelling import TABLE as SPELLINGS
 @click.option("--all", "everything", is_flag=True, help="Also what is unlikely: release notes, vendored trees, locks, prose.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a likely finding is left.")
 @click.option("--ignore", "ignored", metavar="PATH TEXT", nargs=2, multiple=True, help="Keep a finding in the manifest as no place of ours ({version} alone: every number in the file); repeatable.")
+@click.option("--force", is_flag=True, help="With --ignore: also what matches nothing in the repository.")
 @click.option("--dry-run", is_flag=True, help="With --ignore: print the manifest's diff; write nothing.")
-def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], dry_run: bool, **options: Any) -> int:
+def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str, str]], force: bool, dry_run: bool, **options: Any) -> int:
     """Finds today's versions that no line of the manifest covers: the likeliest forgotten place first."""
     if ignored:
         from sync import edit
@@ -40,7 +42,7 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
                 raw = edit.audited(path, raw, repo, file, [text])
             return raw
 
-        return edited(options, change, dry_run)
+        return edited(options, change, dry_run, None if force or dry_run else lambda _, after: _matching(open_for(options, after), rows))
     from sync import git
 
     opened = _opened(options)
@@ -58,23 +60,51 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
     return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
 
 
+def _matching(opened: Opened, rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Nothing to say of repository, file and text where each matches something, or is not at hand. Raises RefusedError for those that match nothing."""
+    from sync.audit import audited
+    from sync.manifest.match import glob
+    from sync.manifest.model import Repo
+    from sync.source import Source
+
+    empty = []
+    for repo, file, text in rows:
+        if repo not in opened.trees:
+            continue
+        tree, own = opened.trees[repo], Repo(repo, audited={file: (text,)})
+        paths = [path for path in tree.paths() if glob((file,))(path)]
+        if not paths:
+            empty.append(problem(f"{repo} has no file {file}", hint=_UNCHANGED))
+            continue
+        found = False
+        for path, raw in tree.read_many(paths, lambda _: None):
+            with suppress(UnreadableError):
+                found = found or any(True for _ in audited(own, Source.of(path, raw)))
+        if not found:
+            empty.append(problem(f'text "{text}" matches nothing', repo=repo, path=file, hint=_UNCHANGED))
+    if empty:
+        raise RefusedError(empty)
+    return []
+
+
 @click.command()
 @click.argument("target", metavar="SITE|PATH|PACKAGE")
 @common
 def explain(target: str, **options: Any) -> int:
     """Says why a place is managed or not: PATH, PATH:LINE, REPO/PATH:LINE:COLUMN, or a package URL."""
     from sync import pipeline, targets
+    from sync.cli import naming
     from sync.explain import Explainer
     from sync.report import audited
 
     opened = _opened(options)
+    place = naming.target(opened, target) if not target.startswith("pkg:") else ("", "", 0)
     found = pipeline.look(opened.manifest, opened.trees, opened.registry)
     explainer = Explainer(opened.manifest, found, targets.standing(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line)))
-    if target.startswith("pkg:"):
+    if not place[0]:
         reasons = list(explainer.package(target))
     else:
-        repo, path, line = _target(opened, target)
-        reasons = explainer.place(repo, path, line, exists=os.path.lexists(opened.trees[repo].root / path))
+        reasons = explainer.place(*place, unread=naming.unread(opened.trees[place[0]], place[1]))
     reasons = [one._replace(hint=complete(problem("", hint=one.hint), options).hint) for one in reasons]
     write(audited.reasons(reasons, options["style"], Roots(opened).local), options["output"])
     return errors.IN_SYNC
@@ -82,22 +112,6 @@ def explain(target: str, **options: Any) -> int:
 
 def _opened(options: dict[str, Any]) -> Opened:
     return at_hand(open_for(options))
-
-
-def _target(opened: Opened, text: str) -> tuple[str, str, int]:
-    """Repository, path in it and line of what a person, or `versync sites`, names a place by."""
-    from sync.explain import asked as taken
-
-    whole, line = (text, 0) if os.path.lexists(text) else taken(text)
-    name, _, rest = whole.partition("/")
-    if name in opened.trees and rest and (opened.trees[name].has(rest) or not os.path.lexists(whole)):
-        return name, rest, line
-    here = Path(os.path.abspath(whole))
-    for repo, tree in opened.trees.items():
-        if here.is_relative_to(tree.root) and here != tree.root:
-            return repo, here.relative_to(tree.root).as_posix(), line
-    holding = [repo for repo, tree in opened.trees.items() if tree.has(whole)]
-    return (holding or list(opened.trees))[0], whole, line
 
 
 # ---- the manifest, changed

@@ -157,8 +157,9 @@ def undo(force: bool, **options: Any) -> int:
     roots = _roots(options)
     whole(roots)
     done = transaction.undo(list(roots.values()), force=force)
-    refs = f" and {counted(len(done.refs), 'ref')}" if done.refs else ""
-    write(f"{counted(done.files, 'file')}{refs} {'stands as it' if done.files + len(done.refs) == 1 else 'stand as they'} did before the last bump\n", options["output"])
+    back = " and ".join(counted(count, what) for count, what in ((done.files, "file"), (len(done.refs), "ref")) if count)
+    said = f"{back} {'stands as it' if done.files + len(done.refs) == 1 else 'stand as they'} did" if back else "nothing to take back: everything stands as it did"
+    write(f"{said} before the last bump\n", options["output"])
     return errors.IN_SYNC
 
 

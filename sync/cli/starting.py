@@ -12,7 +12,7 @@ import click
 from sync import errors
 from sync.cli.editing import replace
 from sync.cli.hints import WORKSPACE, asked, complete, next_command
-from sync.cli.options import Opened, Tags, common, open_for, shown, today, workspace_of
+from sync.cli.options import Opened, Tags, at_hand, common, open_for, shown, today, workspace_of
 from sync.cli.printing import write
 from sync.errors import UsageError, problem
 from sync.manifest.shape import fits
@@ -42,18 +42,19 @@ def asking() -> bool:
 @click.option("--accept", "least", metavar="MIN", type=click.IntRange(min=1), help="Add what held on at least MIN releases to the manifest, without asking.")
 @click.option("--last", metavar="N", type=click.IntRange(min=2), help="Learn from the last N releases of each repository alone.")
 def learn(least: int | None, last: int | None, **options: Any) -> int:
-    """Finds places, rules and styles that moved with past releases and are not in the manifest."""
+    """Finds places, rules and styles that moved with past releases and are not in the manifest.
+
+    Exits with 1 where there is no release at all to learn from.
+    """
     from sync import git, history
     from sync.learn import proposals
     from sync.learn.accept import writable
     from sync.report import learnt
     from sync.report.plain import printable
 
-    opened = open_for(options)
+    opened = at_hand(open_for(options))
     rows: list[Learnt] = []
     unread = list(opened.notes)
-    if not opened.trees:
-        unread.append(problem(f"no repository is at hand: {', '.join(opened.manifest.repos)}", severity="note", hint="--repo NAME=PATH for each, or --clone"))
     count = 0
     for name, tree in opened.trees.items():
         if all(one.retired is not None for one in opened.manifest.components if one.repo == name):
@@ -84,7 +85,7 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
         since = ["--last", str(last)] if last else []
         said += f"to add {'it' if takes == len(rows) == 1 else 'all' if takes == len(rows) else f'{takes} of {len(rows)}'}: {next_command('learn', ['--accept', str(enough), *since], options)}\n"
     write(said, options["output"])
-    return errors.IN_SYNC
+    return errors.IN_SYNC if rows or count else errors.OUT_OF_SYNC
 
 
 def _enough(rows: Sequence[Learnt]) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Piece, Unknown, hits, literal, renamed
+from sync.importers.search import Current, Piece, Unknown, hits, known, literal, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 
@@ -52,10 +52,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     made = Draft("bumpver", [part], notes=main.file.notes)
     form, written = main.text("version_pattern").strip("'\" "), main.text("current_version")
     text = written.strip("'\" ")
-    current = at(text, re.sub(r"[\[\]]", "", form), _FIELD)
+    current = known(at(text, re.sub(r"[\[\]]", "", form), _FIELD), main, "current_version")
     current = current._replace(names={word: shape if word not in _ZERO else f"{shape[:-1]}:0{_ZERO[word]}}}" for word, shape in current.names.items()})
-    if current.version is None:
-        main.say("current_version", f'"{text}" is no version that versync can read', "warning")
     calendar = [word for word in re.findall(_FIELD, form) if word not in ("MAJOR", "MINOR", "PATCH")]
     if calendar:
         main.say("version_pattern", f"{', '.join(calendar)}: versync has no calendar and counts nothing up by itself; name the version, as in versync bump 2026.5.0")
@@ -89,8 +87,6 @@ def _message(main: Settings, made: Draft, current: Current) -> None:
 def _file(repository: Repository, patterns: Settings, name: str, pattern: str, at: str | int, current: Current, form: str) -> list[Mark]:
     """What a pattern hits today in the files of one glob."""
     key = (*patterns.path, name, at) if isinstance(at, int) else (*patterns.path, name)
-    if current.version is None:
-        return []
     try:
         pieces, own = _pieces(pattern, current, form)
     except Unknown as why:

@@ -12,7 +12,7 @@ from sync import formats
 from sync.adapter import Selector
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, literal, matches, offset, renamed
+from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, known, literal, matches, offset, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings, alike
 from sync.source import Source
@@ -80,11 +80,9 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     if main.file.path == "pyproject.toml" or not text:
         text = _project(repository, part, text)
     serialize = tuple(one for one, _ in main.texts("serialize")) or ("{major}.{minor}.{patch}",)
-    current = at(text, max(serialize, key=len))
+    current = known(at(text, max(serialize, key=len)), main, "current_version")
     if "current_version" in main:
         part.rows.append(state(main.file.path, main.key("current_version"), _TOOL, "" if current.template == "{version}" else current.template))
-    if current.version is None:
-        main.say("current_version", f'"{text}" is no version that versync can read', "warning")
     if any(len(re.findall(_FIELD, one)) < min(3, len(current.names)) for one in serialize):
         main.say("serialize", "a part that is 0 is not left out: what stands in a file keeps its number of parts")
     look = _Look(serialize, main.text("search", "{current_version}"), main.text("replace", "{new_version}"), main.flag("regex"))
@@ -153,8 +151,6 @@ def _file(repository: Repository, one: Settings, name: str, glob: str, current: 
     one.rest()
     paths = [path for path in repository.all([glob]) if path not in excluded] if glob else [name.removeprefix("./")]
     found: list[Mark] = []
-    if current.version is None:
-        return found
     for path in paths:
         source = repository.source(path)
         if source is None:

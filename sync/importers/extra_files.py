@@ -33,10 +33,11 @@ def marks(repository: Repository, one: Settings, folder: str, value: object, pat
         if source is None:
             one.file.say(path, f"there is no text file {each}", "warning")
             continue
-        some = _keyed(one, source, kind, table, path, now)
+        keyed = _keyed(one, source, kind, table, path, now)
+        some = keyed or []
         if kind in ("", "generic"):
             some += _marked(one, source, path, silent=bool(some))
-        if not some:
+        if not some and keyed is not None:
             one.file.say(path, f"{each}: nothing in it is a version that is rewritten", "warning")
         found += some
     return found
@@ -51,8 +52,8 @@ def _marked(one: Settings, source: Source, path: KeyPath, *, silent: bool = Fals
     return seen.marks
 
 
-def _keyed(one: Settings, source: Source, kind: str, table: dict[str, object], path: KeyPath, now: Current) -> list[Mark]:
-    """The value of a JSONPath or XPath; of a plain path, the version at the top of a data file."""
+def _keyed(one: Settings, source: Source, kind: str, table: dict[str, object], path: KeyPath, now: Current) -> list[Mark] | None:
+    """The value of a JSONPath or XPath; of a plain path, the version at the top of a data file. None where it is said that such an expression is not read."""
     suffix = source.path.rsplit(".", 1)[-1]
     wanted = {"json": "$.version", "yaml": "$.version", "yml": "$.version", "toml": "$.version", "xml": "/*/version"}.get(suffix, "") if not kind else ""
     if kind == "pom":
@@ -61,7 +62,8 @@ def _keyed(one: Settings, source: Source, kind: str, table: dict[str, object], p
         wanted = str(table.get(key, wanted))
     select = _select(wanted) if wanted else None
     if wanted and select is None:
-        one.file.say(path, f"{source.path}: {wanted} is no plain path to a value", "warning")
+        one.file.say(path, f"{source.path}: {wanted} is no plain path to one value: name what it means with places", "warning")
+        return None
     found = [leaf for leaf in formats.select(source, select) if now.text and now.text in leaf.value] if select is not None else []
     within = [_within(source, leaf, now) for leaf in found]
     return [mark._replace(select=select) for mark in within if mark is not None]

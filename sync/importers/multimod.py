@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from sync.importers.model import Draft, Part, Row
 from sync.importers.repository import Repository
 from sync.importers.search import current, hits, literal
+from sync.importers.search import known as readable
 from sync.importers.settings import Settings
 from sync.source import KeyPath
 
@@ -48,9 +49,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
                 continue
             part.packages.append(known[base].package)
             owners[module] = _Owner(part, text, posixpath.dirname(known[base].file), path)
-        if current(text).version is None:
-            one.say("version", f'"{text}" is no version that versync can read', "warning")
-        elif part.packages:
+        readable(current(text), one, "version")
+        if part.packages:
             part.rows.append(Row(FILES, "key", one.key("version"), "v{version}" if text.startswith("v") else "", part.packages[0], "semver"))
         one.rest()
         made.parts.append(part)

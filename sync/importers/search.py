@@ -15,8 +15,10 @@ from string import Formatter
 from typing import Final, NamedTuple
 
 from sync import spelling, template
+from sync.errors import UsageError, problem
 from sync.importers.model import Mark
-from sync.source import Source
+from sync.importers.settings import Settings
+from sync.source import Source, dotted
 from sync.version import Version
 
 SECONDS: Final = 10.0
@@ -189,6 +191,16 @@ class Current(NamedTuple):
         """One of its numbers; None for a word that stands for no number."""
         shape = self.names.get(name)
         return None if shape is None or self.version is None else Piece(template.compile(shape).render(self.version), shape)
+
+
+def known(now: Current, table: Settings, key: str) -> Current:
+    """The version that a tool is at. Raises UsageError, with the place of the key that states it, where there is none that can be read."""
+    if now.version is None:
+        named = table.key(key)
+        line, column = table.file.at(named if key in table else table.path)
+        said = f'is "{now.text}", should be a version' if now.text else "is missing: nothing says which version it is today"
+        raise UsageError(problem(f"{dotted(named)} {said}", path=table.file.path, line=line, column=column, hint="write the version that the files hold"))
+    return now
 
 
 NUMBERS: Final = ("major", "minor", "patch", "fourth")

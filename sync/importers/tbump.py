@@ -8,7 +8,7 @@ from typing import Final
 
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, lines, literal, matches, renamed
+from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, known, lines, literal, matches, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 from sync.template import compile as template
@@ -34,10 +34,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     text = version.text("current")
     regex = re.sub(r"\s+", "", version.text("regex"))
     version.say("regex", "versync reads every version by its ecosystem's rule")
-    current = at(text, regex.replace("\\.", "."), _GROUP)
+    current = known(at(text, regex.replace("\\.", "."), _GROUP), version, "current")
     part.rows.append(state(main.file.path, version.key("current"), "tbump", "" if current.template == "{version}" else current.template))
-    if current.version is None:
-        version.say("current", f'"{text}" is no version that versync can read', "warning")
     _messages(git, made, current)
     git.left({"atomic_push": "versync never pushes", "sign": "git signs what it is set up to sign: git config tag.gpgSign true"})
     main.say("github_url", "versync opens no web page")
@@ -78,8 +76,6 @@ def _file(repository: Repository, one: Settings, current: Current) -> list[Mark]
     """The version, in the lines that match ``search``, as ``version_template`` writes it."""
     src, search, shape = one.text("src"), one.text("search"), one.text("version_template")
     one.rest()
-    if current.version is None:
-        return []
     version = current.whole
     if shape:
         try:
@@ -87,6 +83,7 @@ def _file(repository: Repository, one: Settings, current: Current) -> list[Mark]
         except Unknown as name:
             one.say("version_template", f"{name} is no number of the version", "warning")
             return []
+        assert current.version is not None
         version = (Piece(template(made).render(current.version), made),)
     wanted = literal(version)
     if wanted is None:

@@ -15,6 +15,7 @@ from sync.version import Version
 Reason = Literal["managed", "unmanaged", "ignored", "unlisted"]
 
 _BELOW: Final = "/**"
+_SET: Final = re.compile(r"\[!?+.[^]]*\]", re.DOTALL)
 
 MOST: Final = 1000
 """Globs that one with braces may stand for."""
@@ -50,13 +51,14 @@ def is_glob(pattern: str) -> bool:
 
 def _expanded(pattern: str, whole: str) -> list[str]:
     """The globs that one with braces stands for. Raises ValueError for braces without an end, and for more than `MOST` globs."""
-    start = pattern.find("{")
+    plain = _SET.sub(lambda found: "x" * len(found[0]), pattern)  # in brackets a brace is a brace
+    start = plain.find("{")
     if start < 0:
         return [pattern]
     depth, cuts = 0, [start]
     for at in range(start, len(pattern)):
-        depth += {"{": 1, "}": -1}.get(pattern[at], 0)
-        if depth == 0 or (depth == 1 and pattern[at] == ","):
+        depth += {"{": 1, "}": -1}.get(plain[at], 0)
+        if depth == 0 or (depth == 1 and plain[at] == ","):
             cuts.append(at)
         if depth == 0:
             break

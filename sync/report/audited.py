@@ -18,11 +18,11 @@ Place = Callable[[str, str], str]
 
 
 def accept(one: Finding) -> list[str]:
-    """The arguments of the ``versync`` that takes a finding into the manifest; COMPONENT and NAME are for a person to fill in. None where no place can name its file."""
+    """The arguments of the ``versync`` that takes a finding into the manifest; COMPONENT and NAME are for a person to fill in. None where no place can say it."""
     if one.packages:
         named = [one.component] if one.component else ["NAME", "--in", one.repo, "--version", "independent"]
         return ["add", *named, *one.packages]
-    if not all(map(_nameable, one.files)):
+    if _unsayable(one):
         return []
     found = ["add", one.component or "COMPONENT"]
     for file in one.files:
@@ -33,16 +33,23 @@ def accept(one: Finding) -> list[str]:
 
 
 def ignore(one: Finding) -> list[str]:
-    """The arguments of the ``versync`` that keeps a finding in the manifest as no place of ours; none where it cannot name its file."""
+    """The arguments of the ``versync`` that keeps a finding in the manifest as no place of ours; none where it cannot say it."""
     if one.packages:
         return ["add", one.component or "COMPONENT", "--ignore", *one.packages]
-    if not all(map(_nameable, one.files)):
+    if _unsayable(one):
         return []
     found = ["audit"]
     for file in one.files:
         for text in one.texts:
             found += ["--ignore", f"{one.repo}/{file}", text]
     return found
+
+
+def _unsayable(one: Finding) -> str:
+    """Why a manifest cannot say where a finding stands; "" where it can."""
+    if not all(map(_nameable, one.files)):
+        return "a manifest cannot name this file"
+    return "a manifest is UTF-8 and cannot say the bytes beside it" if any("\ufffd" in text for text in one.texts) else ""
 
 
 def _nameable(path: str) -> bool:
@@ -70,7 +77,7 @@ def render(findings: Sequence[Finding], style: str, place: Place, options: Seque
         if more:
             lines.append(f"  also: {plain(', '.join(more[:6]))}{f' and {len(more) - 6} more' if len(more) > 6 else ''}")
         for verb, arguments in (("accept", accept(one)), ("ignore", ignore(one))):
-            lines.append(f"  {verb}: versync {words([*arguments, *options])}" if arguments else f"  {verb}: by no command: a manifest cannot name this file")
+            lines.append(f"  {verb}: versync {words([*arguments, *options])}" if arguments else f"  {verb}: by no command: {_unsayable(one)}")
     hidden = len(likely) - len(shown)
     unlikely = 0 if everything else len(findings) - len(likely)
     sums = f"{counted(len(likely), 'place')} that no line of the manifest covers"

@@ -35,7 +35,7 @@ def render(rows: Sequence[Learnt], releases: int, style: str, added: Sequence[Le
     if style == "json":
         return json.dumps([_plain(one, one in added) for one in rows], indent=2) + "\n"
     if not rows:
-        return f"nothing that moved with {counted(releases, 'release')} is missing from the manifest\n"
+        return f"nothing that moved with {counted(releases, 'release')} is missing from the manifest\n" if releases else "there is no release to learn from\n"
     lines = []
     for one in rows:
         lines += [("added  " if one in added else "found  ") + title(one), "       " + evidence(one)]

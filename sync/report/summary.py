@@ -38,8 +38,15 @@ def _by_tag(outcome: Outcome, one: Standing) -> str:
     return " (by its tag; no file holds it)" if one.site is None or not one.site.site.text else " (by its tag; no file changes)"
 
 
+def _nothing(outcome: Outcome, passed: bool) -> str:
+    """Why nothing was written, as far as it was looked at."""
+    if not outcome.inventory.placed:
+        return "nothing to write: no version was found"
+    return f"nothing to write: every site{' that was looked at' if passed or outcome.unchecked else ''} says its version already"
+
+
 def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[Problem], style: str, undo: str = "versync undo") -> str:
-    """A line for each component that moved, what was written where, and what is left for other tools."""
+    """A line for each component that moved, what was written and committed where, and what is left for other tools and to push."""
     passed = {one.repo for one in notes if one.rule in ("skipped", "not-checked")}
     moved = [one for one in outcome.targets.standings.values() if one.component.repo not in passed and one.target is not None and one.own is not None and one.own != one.target]
     left = [(one.left.repo, one.left.path, one.command) for one in outcome.plan.left if one.left.repo not in passed]
@@ -52,7 +59,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
                 {
                     "project": str(outcome.targets.project),
                     "components": [{"name": one.component.name, "from": str(one.own), "to": str(one.target)} for one in moved],
-                    "repositories": [{"name": name, "files": count, "where": done.where[name]} for name, count in done.files.items()],
+                    "repositories": [{"name": name, "files": count, "where": done.where[name], **(done.made[name]._asdict() if name in done.made else {})} for name, count in done.files.items()],
                     "left": [{"repo": repo, "path": path, "command": command} for repo, path, command in left],
                     "after": [{"repo": repo, "command": command} for repo, command in after],
                     "notes": [one._asdict() for one in (*notes, *warned)],
@@ -64,12 +71,15 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
     width = max((len(one.component.name) for one in moved), default=0)
     lines = [f"{one.component.name:<{width}}  {one.own} -> {one.target}{_by_tag(outcome, one)}" for one in moved]
     lines += [f"{name}: {count} file{'' if count == 1 else 's'} written to {done.where[name]}" for name, count in done.files.items()]
+    lines += [plain(f"{name}: committed as {one.commit[:12]} on {one.branch}{f', tagged {one.tag}' if one.tag else ''}") for name, one in done.made.items()]
     if not done.files:
-        lines.append("nothing to write: every site says its version already")
+        lines.append(_nothing(outcome, bool(passed)))
     commands = sorted({(repo, command) for repo, _, command in left})
     if commands or after:
         lines.append("left for the projects' own tools:")
         lines += [plain(f"  {repo}: {command}") for repo, command in (*commands, *after)]
+    pushes = [one.push for one in done.made.values() if one.push]
+    lines += ["left to push:", *(plain(f"  {push}") for push in pushes)] if pushes else []
     lines += [str(printable(one)) for one in warned]
     lines += [str(printable(one)) for one in (*notes, *together(tuple(one for one in outcome.unchecked if one.repo not in passed)))]
     if done.files:

@@ -179,3 +179,41 @@ def test_a_path_with_brackets_is_the_file_of_that_name(tmp_path: Path) -> None:
     assert versync(tmp_path, "import").code == 0
     assert versync(tmp_path, "bump", "2.0.0").code == 0
     assert [(tmp_path / name).read_text() for name in ("a{b}[c].txt", "abc.txt")] == ["2.0.0\n", "1.2.3\n"]
+
+
+def test_a_jsonpath_that_is_no_plain_path_is_said_once(tmp_path: Path) -> None:
+    config = '{"packages": {".": {"extra-files": [{"type": "yaml", "path": "x.yaml", "jsonpath": "$..version"}]}}}'
+    put(tmp_path, {"release-please-config.json": config, "package.json": '{"name": "a", "version": "2.0.0"}', "x.yaml": "a:\n  version: 2.0.0\n"})
+    warned = [line for line in versync(tmp_path, "import").out.splitlines() if "warning" in line]
+    assert [line.partition("extra-files[0]: ")[2] for line in warned] == ["x.yaml: $..version is no plain path to one value: name what it means with places"]
+
+
+@pytest.mark.parametrize(
+    ("path", "tool", "settings"),
+    [
+        ("weird {brace}.txt", "tbump.toml", TBUMP.replace("VERSION", "weird {brace}.txt")),
+        ("d[1]/f {a}.txt", ".bumpversion.toml", '[tool.bumpversion]\ncurrent_version = "1.2.3"\n[[tool.bumpversion.files]]\nfilename = "d[1]/f {a}.txt"\n'),
+    ],
+)
+def test_a_path_with_braces_is_the_file_of_that_name(tmp_path: Path, path: str, tool: str, settings: str) -> None:
+    put(tmp_path, {tool: settings, path: "1.2.3\n"})
+    assert versync(tmp_path, "import").code == 0
+    assert versync(tmp_path, "bump", "2.0.0").code == 0
+    assert (tmp_path / path).read_text() == "2.0.0\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "said"),
+    [
+        ("tbump.toml", TBUMP.replace('current = "1.2.3"\n', ""), "tbump.toml:1:2: error: version.current is missing: nothing says which version it is today"),
+        ("tbump.toml", TBUMP.replace("1.2.3", "new"), 'tbump.toml:2:1: error: version.current is "new", should be a version'),
+        ("bumpver.toml", '[bumpver]\nversion_pattern = "MAJOR.MINOR.PATCH"\n', "bumpver.toml:1:2: error: bumpver.current_version is missing: nothing says which version it is today"),
+        (".bumpversion.cfg", "[bumpversion]\ncommit = true\n", ".bumpversion.cfg:1:2: error: bumpversion.current_version is missing: nothing says which version it is today"),
+        ("versions.yaml", "module-sets:\n  a:\n    modules: [x.example/a]\n", "versions.yaml:2:3: error: module-sets.a.version is missing: nothing says which version it is today"),
+    ],
+)
+def test_a_configuration_without_a_version_is_refused_before_anything_is_written(tmp_path: Path, path: str, settings: str, said: str) -> None:
+    put(tmp_path, {path: settings, "VERSION": "1.2.3\n", "go.mod": "module x.example/a\n"})
+    ran = versync(tmp_path, "import")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, said)
+    assert not (tmp_path / "versync.toml").exists()

@@ -37,6 +37,8 @@ from sync.version import Version
         ("a{b,{c,d}*}", ["ab", "ac", "ad", "adx"], ["a", "abx"]),
         ("{a/**,b}/c", ["a/c", "a/x/c", "b/c"], ["c"]),
         ("a,b}", ["a,b}"], ["a"]),
+        ("a [{]b}.txt", ["a {b}.txt"], ["a b.txt", "a [{]b}.txt"]),
+        ("{a[{],c}[!}],[,]d", ["a{x,,d", "cx,,d"], ["a[x,,d", "a{},,d"]),
         ("a.b+(c)$", ["a.b+(c)$"], ["axb+(c)$"]),
         ("*", ["a\nb"], ["a/b"]),
     ],
