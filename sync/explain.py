@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from sync import spelling, template
 from sync.adapter import Packages, Site
-from sync.audit import audited, uncovered
+from sync.audit import uncovered
+from sync.audit.repository import audited
 from sync.errors import UnreadableError
 from sync.inventory import Inventory, LeftBehind, Placed
 from sync.literals import Wanted

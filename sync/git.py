@@ -81,7 +81,9 @@ PIPE: Final = 1 << 20
 STRETCH: Final = 1 << 16
 """Bytes of an answer that are looked at in one go."""
 
-LS_FILES: Final = ("ls-files", "-s", "-z")
+REMOTES: Final = ("config", "-z", "--get-regexp", r"^remote\..*\.url$")
+LS_FILES: Final = ("ls-files", "-z")
+BLOBS: Final = ("cat-file", "--batch")
 TAGS: Final = (
     "for-each-ref",
     "--format=%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(committerdate:unix)%00%(*objectname)%00%(*objecttype)%00%(*committerdate:unix)",
@@ -220,7 +222,7 @@ def ahead(roots: Iterable[Path]) -> Iterator[None]:
     """Asks each repository's git already for what every look at it begins with (`ls_files`, `tags`), each in a process of its own, while we load what looks."""
     try:
         for root in roots:
-            for args in (LS_FILES, TAGS):
+            for args in (REMOTES, LS_FILES, TAGS):
                 _asked[root, args] = _begun(root, args)
         yield
     finally:
@@ -228,6 +230,39 @@ def ahead(roots: Iterable[Path]) -> Iterator[None]:
             with process:
                 pass
         _asked.clear()
+
+
+@contextmanager
+def blobs(root: Path) -> Iterator[Callable[[Sequence[str]], list[bytes | None]]]:
+    """Starts a git that is asked once, later, what names such as ``refs/tags/v1:PATH`` mean: it gives the blobs in their order, None for what is no blob or is not there.
+
+    Asking raises ValueError for a line break in a name, and as `run` does.
+    """
+    with start(root, *BLOBS) as process:
+
+        def ask(names: Sequence[str]) -> list[bytes | None]:
+            if any("\n" in name for name in names):
+                raise ValueError("a name with a line break")
+            stdin = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+            text = process.communicate(stdin)[0]
+            return _blobs(text if process.returncode == 0 else run(root, *BLOBS, stdin=stdin), len(names))
+
+        yield ask
+
+
+def _blobs(text: bytes, count: int) -> list[bytes | None]:
+    found: list[bytes | None] = []
+    at = 0
+    for _ in range(count):
+        end = text.index(b"\n", at)
+        head, at = text[at:end].split(b" "), end + 1
+        if len(head) != 3 or head[0].startswith(b"refs/"):  # "NAME missing", with any number of spaces in it
+            found.append(None)
+            continue
+        end = at + int(head[2])
+        found.append(text[at:end] if head[1] == b"blob" else None)
+        at = end + 1
+    return found
 
 
 def start(root: Path, *args: str) -> subprocess.Popen[bytes]:
@@ -321,7 +356,7 @@ def check_ref(root: Path, ref: str) -> str:
 
 def remotes(root: Path) -> list[str]:
     """The URLs of a repository's remotes, as its configuration writes them."""
-    text = run(root, "config", "-z", "--get-regexp", r"^remote\..*\.url$", codes=(0, 1))
+    text = run(root, *REMOTES, codes=(0, 1))
     return [item.partition("\n")[2] for item in _fields(text)]
 
 
@@ -436,9 +471,8 @@ def changed(root: Path, old: str, new: str) -> list[str]:
 
 
 def ls_files(root: Path) -> list[str]:
-    """The paths of the regular files in the index of a work tree, in git's order; one in conflict stands there once. Names that are no UTF-8 are left out."""
-    raw = dict.fromkeys(item.partition(b"\t")[2] for item in run(root, *LS_FILES).split(b"\0") if item.startswith(b"100"))
-    paths = b"\0".join(raw).decode("utf-8", "surrogateescape").split("\0") if raw else []
+    """The paths in the index of a work tree, in git's order, links and submodules among them; one in conflict stands there once. Names that are no UTF-8 are left out."""
+    paths = dict.fromkeys(run(root, *LS_FILES).decode("utf-8", "surrogateescape").split("\0")[:-1])
     return [path for path in paths if path.isascii() or not any("\udc80" <= char <= "\udcff" for char in path)]
 
 

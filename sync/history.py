@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sync import git, pipeline, targets
+from sync import git, inventory, targets
 from sync.catfile import CatFile
 from sync.errors import Problem, SyncError, problem
 from sync.manifest.model import Component, Manifest
@@ -79,7 +79,7 @@ def none(repo: str, root: Path) -> Problem:
 
 def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Registry, objects: CatFile) -> tuple[Component | None, list[str]]:
     """The component whose version is the repository's, and the files that say it at ``rev``: where it stands, and what points there."""
-    found = pipeline.look(manifest, {repo: RevTree(repo, root, rev, objects)}, registry)
+    found = inventory.look(manifest, {repo: RevTree(repo, root, rev, objects)}, registry)
     component = next((one for one in (manifest.lead, *manifest.components) if one.repo == repo and one.name in found.primary), None)
     if component is None:
         return None, []
@@ -90,7 +90,7 @@ def _where(manifest: Manifest, repo: str, root: Path, rev: str, registry: Regist
 
 def _version(manifest: Manifest, component: Component, tree: Tree, registry: Registry) -> Version | None:
     try:
-        found = pipeline.look(manifest, {component.repo: tree}, registry, declared_only=True)
+        found = inventory.look(manifest, {component.repo: tree}, registry, declared_only=True)
     except SyncError:
         return None
     return targets.standing(manifest, found, {}).standings[component.name].own

@@ -12,11 +12,13 @@ from sync.errors import Problem, UnreadableError, problem
 from sync.manifest.match import Membership
 from sync.manifest.model import Component, Manifest
 from sync.places import Placed
-from sync.scan import Scan
+from sync.registry import Registry
+from sync.scan import Kept, Scan, scan
 from sync.source import Source
+from sync.tree import Tree
 from sync.version import Version
 
-__all__ = ["Inventory", "LeftBehind", "Placed", "take"]
+__all__ = ["Inventory", "LeftBehind", "Placed", "look", "take"]
 
 
 class LeftBehind(NamedTuple):
@@ -52,6 +54,11 @@ class Inventory(NamedTuple):
         """Line and column of a site, both from 1."""
         span = one.site.span if isinstance(one, Placed) else one.left.span
         return self.source(one.repo, one.path).position(span.start)
+
+
+def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, *, declared_only: bool = False, kept: Kept | None = None) -> Inventory:
+    """What the manifest finds in the trees that are at hand, by repository; ``kept`` as in `sync.scan.scan`."""
+    return take(manifest, {name: scan(manifest.repos[name], tree, registry, kept) for name, tree in trees.items()}, declared_only=declared_only)
 
 
 def take(manifest: Manifest, scans: Mapping[str, Scan], *, declared_only: bool = False) -> Inventory:
@@ -195,7 +202,8 @@ class _Work:
             return self.adopted.get((repo, package)) or member.component_of(package, package in own)
 
         known = Packages(own, lambda package: owner(package) is not None)
-        kinds = frozenset(package[4 : package.index("/")] for package in self._names())
+        named = (name for component in self.manifest.components for name in (*component.packages, *(place.declares for place in component.places)) if name)
+        kinds = frozenset(package[4 : package.index("/")] for package in named)
         for declaring in (True, False):
             for source, adapter in scan.read(declaring=declaring, ecosystems=kinds):
                 try:
@@ -212,13 +220,6 @@ class _Work:
                             self.placed.append(Placed(repo, source.path, one, component, carrier))
                 except UnreadableError as error:
                     scan.complain(error)
-
-    def _names(self) -> Iterator[str]:
-        for component in self.manifest.components:
-            yield from component.packages
-            for place in component.places:
-                if place.declares:
-                    yield place.declares
 
     def _behind(self) -> Iterator[LeftBehind]:
         """The locks' entries from a registry, without those beside an own entry that no requirement here can mean: a third party wants them."""

@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sync import inventory, lag, plan, proof, requirement, scan, targets
+from sync import lag, plan, proof, requirement, targets
 from sync.change import FileChange
 from sync.errors import Problem, RefusedError, problem
 from sync.inventory import Inventory, Placed
 from sync.lag import NO_GRACE, Grace
 from sync.manifest.model import Manifest
 from sync.plan import Edit, Plan
-from sync.registry import Registry
-from sync.scan import Kept
 from sync.targets import Releases, Standing, Targets
-from sync.tree import Tree
 from sync.url import redact
 
 
@@ -32,11 +29,6 @@ class Outcome(NamedTuple):
     changes: Mapping[str, tuple[FileChange, ...]]
     findings: tuple[Problem, ...]
     unchecked: tuple[Problem, ...]
-
-
-def look(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, *, declared_only: bool = False, kept: Kept | None = None) -> Inventory:
-    """What the manifest finds in the trees that are at hand, by repository; ``kept`` as in `sync.scan.scan`."""
-    return inventory.take(manifest, {name: scan.scan(manifest.repos[name], tree, registry, kept) for name, tree in trees.items()}, declared_only=declared_only)
 
 
 def check(manifest: Manifest, found: Inventory, releases: Releases, today: date, grace: Grace = NO_GRACE) -> Outcome:
@@ -158,4 +150,4 @@ def summary(outcome: Outcome) -> str:
     return "; ".join(words)
 
 
-__all__ = ["Outcome", "Placed", "bump", "check", "look", "summary", "unchecked"]
+__all__ = ["Outcome", "Placed", "bump", "check", "summary", "unchecked"]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from sync import cause, literals, pipeline, plan, targets
+from sync import cause, inventory, literals, pipeline, plan, targets
 from sync.cause import Hunk, Move
 from sync.cause.lines import Spot
 from sync.errors import Problem, SyncError
@@ -84,8 +84,8 @@ def release(
     ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.
     """
     tags = releases or {}
-    old = pipeline.look(manifest, {repo: before}, registry, kept=kept)
-    new = pipeline.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
+    old = inventory.look(manifest, {repo: before}, registry, kept=kept)
+    new = inventory.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
     wanted = _versions(manifest, new, tags)
     lead = _lead(manifest, repo, wanted)
     project = version or (wanted.get(lead) if lead else None)
@@ -121,7 +121,7 @@ def _hunks(
     wanted = [one for one in compared if one.path in written or one.path in spots or one.path in left or cause.says(one.theirs, moves)]
     if not wanted:
         return
-    new = pipeline.look(manifest, {repo: after}, registry, kept=kept)
+    new = inventory.look(manifest, {repo: after}, registry, kept=kept)
     drifted, torn = _drifted(manifest, repo, old, tags), _drifted(manifest, repo, new, tags)
     there, gone = _by_path(new.placed), _by_path(new.left)
     for one in wanted:

@@ -121,20 +121,20 @@ class Scan:
                 self.problems.append(found)
 
 
-def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -> Scan:
+def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None, *, among: Iterable[str] | None = None) -> Scan:
     """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems.
 
-    ``kept`` holds what was read of other revisions, and is added to.
+    ``kept`` holds what was read of other revisions, and is added to. ``among``: these files alone, tracked and marked as they may be.
     """
     found = Scan(repo, tree, registry, kept)
     ignored = glob(repo.ignore)
     routes = {}
-    for path in tree.listed():
+    for path in tree.listed() if among is None else among:
         name = registry.route(path)
-        if name is not None and not ignored(path) and tree.has(path):
+        if name is not None and not ignored(path) and (among is not None or tree.has(path)):
             routes[path] = name
-    routes.update((path, name) for path, name in repo.read.items() if tree.has(path))
-    hidden = tree.skipped(keep=registry.files, among=routes)
+    routes.update((path, name) for path, name in repo.read.items() if among is None and tree.has(path))
+    hidden = tree.skipped(keep=registry.files, among=routes) if among is None else frozenset()
     for path, name in routes.items():
         if path not in hidden:
             found.by_adapter.setdefault(name, []).append(path)

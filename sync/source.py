@@ -128,11 +128,10 @@ class Source:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, the column in characters, of a byte offset in the body."""
         if self._lines is None:
-            self._lines = [0]
-            at = self.body.find(b"\n")
-            while at >= 0:
-                self._lines.append(at + 1)
-                at = self.body.find(b"\n", at + 1)
+            self._lines, at = [0], 0
+            for one in self.body.split(b"\n"):
+                at += len(one) + 1
+                self._lines.append(at)
         line = bisect_right(self._lines, offset)
         start = self._lines[line - 1]
         return line, len(self.body[start:offset].decode("utf-8", "replace")) + 1

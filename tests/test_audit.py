@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 import adapters
-from sync import inventory, pipeline
-from sync.audit import Begun, Finding, ahead, audit
+from sync import inventory, literals
+from sync.audit import search
+from sync.audit.finding import Finding
 from sync.audit.moved import chosen
 from sync.audit.pattern import surroundings, values
-from sync.audit.search import started
+from sync.audit.repository import audit
 from sync.cli.options import Tags
 from sync.literals import Wanted
 from sync.manifest import read
@@ -139,7 +140,7 @@ def test_of_components_at_one_version_the_folder_tells_else_it_is_the_leaders_or
     put(tmp_path, {**files, path: "46.0.1\n"})
     known = read.read("versync.toml", manifest.encode())
     trees = {"lark": open_tree("lark", tmp_path)}
-    rows = audit(known, pipeline.look(known, trees, Registry(adapters.TABLE, adapters.load)), {})
+    rows = audit(known, inventory.look(known, trees, Registry(adapters.TABLE, adapters.load)), {})
     assert [(one.files, one.component) for one in rows] == [((path,), component)]
 
 
@@ -247,26 +248,40 @@ def test_a_file_whose_lines_hold_other_numbers_is_not_even_read(tmp_path: Path) 
     folder.mkdir()
     repository(folder, {**TREE, **SPELLED})
     family = Family(tmp_path, MANIFEST, {"lark": {}})
-    looked = family.look()
+    tree = family.look().scans["lark"].tree
     wanted = [Wanted(family.manifest.components[0], Version.of("46.0.1"))]
-    with started(looked.scans["lark"], wanted) as some:
-        paths = {path for paths in some for path in paths}
-    assert paths == {*SPELLED, "Cargo.toml"} - {"old.txt", "other.txt", "go.txt"}
+    with search.started(tree, literals.needles(wanted)) as lines:
+        found = {path for some in lines for path in search.paths(some, wanted, tree.revision)}
+    assert found == {*SPELLED, "Cargo.toml"} - {"old.txt", "other.txt", "go.txt"}
 
 
-def test_the_search_of_ahead_is_for_what_the_whole_inventory_wants(tmp_path: Path) -> None:
+FOLLOWING = """
+[[components]]
+name = "wren"
+repo = "lark"
+packages = ["pkg:cargo/wren"]
+version = "0.{major - 1}.{patch}"
+"""
+
+
+def test_what_the_topmost_folder_promises_is_searched_once_and_the_rest_afterwards(tmp_path: Path) -> None:
     folder = tmp_path / "lark"
     folder.mkdir()
-    repository(folder, {**TREE, "VERSION": "46.0.1\n"})
-    manifest = read.read("versync.toml", MANIFEST.encode())
+    wren = '[package]\nname = "wren"\nversion = "0.45.1"\n'
+    repository(folder, {**TREE, "VERSION": "46.0.1\n", "wren/Cargo.toml": wren, "wren/VERSION": "0.45.1\n", "owl/VERSION": "0.7.0\n"})
+    manifest = read.read("versync.toml", (MANIFEST + FOLLOWING).encode())
     trees = {"lark": open_tree("lark", folder)}
-    declared = pipeline.look(manifest, trees, Registry(adapters.TABLE, adapters.load), declared_only=True)
-    whole = inventory.take(manifest, declared.scans)
-    with ahead(manifest, declared, {}) as begun:
-        assert shown(audit(manifest, whole, {}, begun)) == [("VERSION", "{version}", "lark")]
-        assert list(begun["lark"].found) == [], "it was used"
-    other = {"lark": Begun([], iter([]))}
-    assert shown(audit(manifest, whole, {}, other)) == [("VERSION", "{version}", "lark")]
+    registry = Registry(adapters.TABLE, adapters.load)
+    with search.ahead(manifest, trees, registry) as begun:
+        assert {b"46.0", b"0.45"} < set(begun["lark"].needles)
+        ones = shown(audit(manifest, inventory.look(manifest, trees, registry), {}, begun))
+        assert list(begun["lark"].lines) == [], "it was used"
+    assert ones == [("VERSION", "{version}", "lark"), ("wren/VERSION", "{version}", "wren")]
+    (folder / "wren/Cargo.toml").write_text(wren.replace("0.45.1", "0.7.0"))
+    with search.ahead(manifest, trees, registry) as begun:
+        late = shown(audit(manifest, inventory.look(manifest, trees, registry), {}, begun))
+    assert late == shown(audit(manifest, inventory.look(manifest, trees, registry), {}))
+    assert ("owl/VERSION", "{version}", "wren") in late
 
 
 # ---- history
@@ -297,7 +312,7 @@ def history(tmp_path: Path) -> Path:
 def audited(folder: Path, rev: str = "") -> list[Finding]:
     manifest = read.read("versync.toml", LIBRARY.encode())
     trees = {"lark": open_tree("lark", folder, rev)}
-    return audit(manifest, pipeline.look(manifest, trees, Registry(adapters.TABLE, adapters.load)), Tags(manifest, trees))
+    return audit(manifest, inventory.look(manifest, trees, Registry(adapters.TABLE, adapters.load)), Tags(manifest, trees))
 
 
 @pytest.mark.parametrize("rev", ["", "HEAD"])

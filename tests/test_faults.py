@@ -478,7 +478,7 @@ def test_the_command_says_what_a_signal_came_to(when: str, count: int, code: int
 
     with patch.object(Disk, "replace", replaced), patch.object(Disk, "unlink", unlinked if count > 1 else unlink):
         if when in ("printing", "reading"):
-            with patch("sync.cli.commands.write" if when == "printing" else "sync.pipeline.look", hit):
+            with patch("sync.cli.commands.write" if when == "printing" else "sync.inventory.look", hit):
                 ran = versync(tmp_path, "bump", NEW)
         else:
             ran = versync(tmp_path, "bump", NEW)

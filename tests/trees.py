@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import adapters
-from sync import pipeline, targets
+from sync import inventory, pipeline, targets
 from sync.inventory import Inventory
 from sync.lag import Grace
 from sync.manifest.model import Manifest
@@ -41,7 +41,7 @@ class Family:
     def look(self) -> Inventory:
         """What is found in the folders as they are now."""
         trees = {name: open_tree(name, folder) for name, folder in self.folders.items()}
-        return pipeline.look(self.manifest, trees, Registry(adapters.TABLE, adapters.load))
+        return inventory.look(self.manifest, trees, Registry(adapters.TABLE, adapters.load))
 
     def check(self) -> Outcome:
         """What `check` says on `DAY`."""

@@ -111,10 +111,9 @@ def _owner(manifest: Manifest, version: Version, path: str, aims: Targets, place
     Where several are as near, the folder does not tell: it is the leader, or the first in the manifest.
     """
     near: dict[str, int] = {}
-    for one in placed:
-        name = one.component.name
-        if aims.standings[name].own == version and one.component.repo == one.repo:
-            near[name] = max(near.get(name, 0), len(posixpath.commonpath((f"/{one.path}", f"/{path}"))))
+    for name, site in {(one.component.name, one.path) for one in placed if one.component.repo == one.repo}:
+        if aims.standings[name].own == version:
+            near[name] = max(near.get(name, 0), len(posixpath.commonpath((f"/{site}", f"/{path}"))))
     most = max(near.values(), default=0)
     best = [one.name for one in manifest.components if near.get(one.name, -1) == most]
     return manifest.leader if len(best) > 1 and manifest.leader in near else next(iter(best), "")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sync import git, template
 from sync.audit.pattern import values
 from sync.audit.uncovered import Found
-from sync.catfile import CatFile
 from sync.source import BOM, Source
 from sync.targets import Release
 from sync.version import Version
@@ -49,26 +48,28 @@ def chosen(releases: Sequence[Release], now: Version) -> list[Release]:
     return list(found.values())
 
 
-def past(root: Path, releases: Iterable[Release], paths: Sequence[str]) -> Iterator[Past]:
-    """Those files at those releases, read in two processes; one that was not there is left out."""
+def past(root: Path, releases: Iterable[Release], paths: Sequence[str], blobs: Callable[[Sequence[str]], list[bytes | None]]) -> Iterator[Past]:
+    """Those files at those releases, read by the git of `sync.git.blobs`; one that was not there is left out."""
     chosen = list(releases)
     plain = [path for path in paths if "\n" not in path]
     if not chosen or not plain:
         return
-    asked = "".join(f"refs/tags/{one.tag}:{path}\n" for one in chosen for path in plain)
-    lines = git.run(root, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked.encode()).decode("utf-8", "replace").splitlines()
-    shas = [line.split(" ")[0] if line.endswith(" blob") else "" for line in lines]
+    names = [f"refs/tags/{one.tag}:{path}" for one in chosen for path in plain]
     if git.promisor(root):
-        from sync.gitwrite import fetch_blobs
+        _fetched(root, chosen, names)
+    bodies = iter(blobs(names))
+    for one in chosen:
+        yield Past(one.version, {path: body for path in plain if (body := next(bodies)) is not None})
 
-        for at, one in enumerate(chosen):
-            fetch_blobs(root, f"refs/tags/{one.tag}", [sha for sha in shas[at * len(plain) : (at + 1) * len(plain)] if sha])
-    with CatFile(root) as objects:
-        held = list(dict.fromkeys(sha for sha in shas if sha))
-        bodies = {sha: body for sha, body in zip(held, objects.read_many(held), strict=True) if isinstance(body, bytes)}
-    for at, one in enumerate(chosen):
-        rows = zip(plain, shas[at * len(plain) : (at + 1) * len(plain)], strict=True)
-        yield Past(one.version, {path: bodies[sha] for path, sha in rows if sha in bodies})
+
+def _fetched(root: Path, releases: Iterable[Release], names: Sequence[str]) -> None:
+    """Has a partial clone fetch what it does not hold of them, in one request for each release."""
+    from sync.gitwrite import fetch_blobs
+
+    said = git.run(root, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin="".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+    shas = [line.partition(" ")[0] for line in said.decode("utf-8", "replace").splitlines() if line.endswith(" blob")]
+    for one in releases:
+        fetch_blobs(root, f"refs/tags/{one.tag}", shas)
 
 
 def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[Version]]]) -> Moved:

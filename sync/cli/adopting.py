@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,24 +46,25 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
         return edited(options, change, dry_run, None if force or dry_run else lambda _, after: _matching(open_for(options, after), rows))
     from sync import git
 
-    opened = _opened(options)
-    with git.ahead(tree.root for tree in opened.trees.values() if not tree.revision and git.git_dir(tree.root) is not None):
-        from sync import audit as auditing
-        from sync import inventory, pipeline
-        from sync.report import audited
+    here = git.toplevel(Path.cwd())
+    with git.ahead([here] if here is not None else []):
+        from sync.audit import search
 
-        tags = Tags(opened.manifest, opened.trees, opened.line)
-        declared = pipeline.look(opened.manifest, opened.trees, opened.registry, declared_only=True)
-        with auditing.ahead(opened.manifest, declared, tags) as begun:
-            found = inventory.take(opened.manifest, declared.scans)
-            findings = auditing.audit(opened.manifest, found, tags, begun)
+        opened = _opened(options)
+        with search.ahead(opened.manifest, opened.trees, opened.registry) as begun:
+            from sync import inventory
+            from sync.audit import repository
+            from sync.report import audited
+
+            found = inventory.look(opened.manifest, opened.trees, opened.registry)
+            findings = repository.audit(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), begun)
     write(audited.render(findings, options["style"], Roots(opened).local, asked(options), most=most, everything=everything), options["output"])
     return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
 
 
 def _matching(opened: Opened, rows: Sequence[tuple[str, str, str]]) -> list[str]:
     """Nothing to say of repository, file and text where each matches something, or is not at hand. Raises RefusedError for those that match nothing."""
-    from sync.audit import audited
+    from sync.audit.repository import audited
     from sync.manifest.match import glob
     from sync.manifest.model import Repo
     from sync.source import Source
@@ -92,14 +94,14 @@ def _matching(opened: Opened, rows: Sequence[tuple[str, str, str]]) -> list[str]
 @common
 def explain(target: str, **options: Any) -> int:
     """Says why a place is managed or not: PATH, PATH:LINE, REPO/PATH:LINE:COLUMN, or a package URL."""
-    from sync import pipeline, targets
+    from sync import inventory, targets
     from sync.cli import naming
     from sync.explain import Explainer
     from sync.report import audited
 
     opened = _opened(options)
     place = naming.target(opened, target) if not target.startswith("pkg:") else ("", "", 0)
-    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    found = inventory.look(opened.manifest, opened.trees, opened.registry)
     explainer = Explainer(opened.manifest, found, targets.standing(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line)))
     if not place[0]:
         reasons = list(explainer.package(target))

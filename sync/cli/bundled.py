@@ -80,12 +80,12 @@ def _bundled(opened: Ruled, component: Component, version: Version) -> Inside:
 
 def _read(opened: Ruled, component: Component, tag: Release) -> Version | None:
     """What the files at a tag say of the runtime inside; None where they say nothing that can be read."""
-    from sync import pipeline, template
+    from sync import inventory, template
     from sync.tree import RevTree
 
     tree = opened.opened.trees[component.repo]
     try:
-        found = pipeline.look(opened.manifest, {component.repo: RevTree(component.repo, tree.root, f"refs/tags/{tag.tag}")}, opened.opened.registry)
+        found = inventory.look(opened.manifest, {component.repo: RevTree(component.repo, tree.root, f"refs/tags/{tag.tag}")}, opened.opened.registry)
     except SyncError:
         return None
     for one in found.placed:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 @click.option("--require-all", is_flag=True, help="A repository that is not at hand counts as out of sync.")
 def check(require_all: bool, **options: Any) -> int:
     """Proves that every component is in lockstep; writes nothing."""
-    from sync import pipeline
+    from sync import inventory, pipeline
     from sync.cli.ruled import grace
     from sync.report import findings
 
     opened = open_for(options)
     tags = Tags(opened.manifest, opened.trees, opened.line)
-    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    found = inventory.look(opened.manifest, opened.trees, opened.registry)
     outcome = pipeline.check(opened.manifest, found, tags, today(), grace(opened.manifest))
     said = {one.repo for one in opened.notes}
     outcome = outcome._replace(unchecked=tuple(sorted([*opened.notes, *(one for one in outcome.unchecked if one.repo not in said)])))
@@ -55,13 +55,13 @@ def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
 
 
 def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) -> Outcome:
-    from sync import pipeline
+    from sync import inventory, pipeline
     from sync import targets as aims
 
     target, named = _split(targets)
     at_hand(opened)
     tags = Tags(opened.manifest, opened.trees, opened.line)
-    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    found = inventory.look(opened.manifest, opened.trees, opened.registry)
     wanted = aims.bumped(opened.manifest, found, tags, target, named, allow_downgrade=allow_downgrade)
     return pipeline.bump(opened.manifest, found, wanted)
 
@@ -101,7 +101,7 @@ def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch:
 @click.option("--patches", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="One REPOSITORY.patch file each, for git apply.")
 def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, **options: Any) -> int:
     """The dry run: the unified diff that a bump to TARGET would write (without one: what check wants changed)."""
-    from sync import pipeline
+    from sync import inventory, pipeline
     from sync.cli.ruled import grace
     from sync.report import summary
     from sync.report.diff import unified
@@ -111,7 +111,7 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
     if targets:
         outcome = _planned(opened, targets, allow_downgrade)
     else:
-        found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+        found = inventory.look(opened.manifest, opened.trees, opened.registry)
         outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), grace(opened.manifest))
     if patches is None:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
@@ -130,11 +130,11 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
 @common
 def sites(**options: Any) -> int:
     """Everything that was found, by component: file, line, version, role."""
-    from sync import pipeline
+    from sync import inventory
     from sync.report import listing
 
     opened = open_for(options)
-    found = pipeline.look(opened.manifest, opened.trees, opened.registry)
+    found = inventory.look(opened.manifest, opened.trees, opened.registry)
     write(listing.render(opened.manifest, found, options["style"]), options["output"])
     return errors.IN_SYNC
 

@@ -34,14 +34,14 @@ NAME = "index.html"
 @click.option("--force", is_flag=True, help="Also over an index.html that versync has not written.")
 def site(folder: Path, force: bool, **options: Any) -> int:
     """Writes the status page: one static file, for any web server."""
-    from sync import pipeline
+    from sync import inventory, pipeline
     from sync.report.page import html, view
 
     target = folder / NAME
     _ours(target, force)
     seen = _see(options)
     manifest = seen.opened.manifest
-    found = pipeline.look(manifest, seen.opened.trees, seen.opened.registry)
+    found = inventory.look(manifest, seen.opened.trees, seen.opened.registry)
     outcome = pipeline.check(manifest, found, seen.releases, seen.day, seen.grace)
     tables = [view.judged(one) for one in seen.judged]
     page = view.page(manifest, outcome, seen.releases, seen.day, seen.schedule, missing=seen.missing, **dict(zip(("tiers", "features"), tables, strict=False)))

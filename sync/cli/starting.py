@@ -175,11 +175,10 @@ def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str,
 
 def _uncovered(manifest: Manifest, outcome: Outcome) -> int:
     """How many likely places `audit` finds."""
-    from sync import audit
+    from sync.audit.repository import audit
 
     tags = Tags(manifest, {name: scan.tree for name, scan in outcome.inventory.scans.items()})
-    with audit.ahead(manifest, outcome.inventory, tags) as begun:
-        return sum(one.likely for one in audit.audit(manifest, outcome.inventory, tags, begun))
+    return sum(one.likely for one in audit(manifest, outcome.inventory, tags))
 
 
 def _registry() -> Registry:

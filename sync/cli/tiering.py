@@ -43,7 +43,7 @@ def _judging(command: F) -> F:
 @_judging
 def tiers(names: tuple[str, ...], checked: bool, require_all: bool, style: str, **options: Any) -> int:
     """Says where each component stands, and what is missing for the next tier up; of those that are named, also why."""
-    from sync import pipeline
+    from sync import inventory
     from sync.policy import depends
     from sync.policy import tiers as judged
     from sync.report import tiered
@@ -53,7 +53,7 @@ def tiers(names: tuple[str, ...], checked: bool, require_all: bool, style: str, 
     rows = judged.standings(basis.policy.claims, basis.standard, manifest, basis.facts)
     lower: list[depends.Lower] = []
     if checked:
-        found = pipeline.look(manifest, basis.opened.trees, basis.opened.registry)
+        found = inventory.look(manifest, basis.opened.trees, basis.opened.registry)
         lower = depends.lower(manifest, {one.name: judged.tier_of(basis.standard, one) for one in manifest.components}, found)
     if names:
         _known(names, [row.component.name for row in rows], "component with a tier or a claim")

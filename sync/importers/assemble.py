@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from sync import formats, pipeline
+from sync import formats, inventory, pipeline
 from sync.adapter import Selector
 from sync.errors import Problem, UnreadableError, UsageError, problem
 from sync.importers import document, texts
@@ -90,7 +90,7 @@ def _adopt(repository: Repository, draft: Draft) -> None:
 def _look(repository: Repository, draft: Draft, releases: Releases, today: date) -> tuple[str, pipeline.Outcome]:
     text = document.render(draft, repository.name)
     found = read.read("versync.toml", text.encode())
-    seen = pipeline.look(found, {repository.name: repository.tree}, repository.registry)
+    seen = inventory.look(found, {repository.name: repository.tree}, repository.registry)
     return text, pipeline.check(found, seen, releases, today)
 
 

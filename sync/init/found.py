@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sync import families, pipeline
+from sync import families, inventory, pipeline
 from sync.errors import Problem, UsageError, problem
 from sync.init import propose, stated, write
 from sync.init.model import Draft
@@ -102,7 +102,7 @@ def checked(made: Draft, path: str, found: Sequence[Survey], registry: Registry,
     while True:
         raw = write.text(made).encode()
         manifest = read.read(path, raw)
-        outcome = pipeline.check(manifest, pipeline.look(manifest, trees, registry), releases(manifest, trees), today)
+        outcome = pipeline.check(manifest, inventory.look(manifest, trees, registry), releases(manifest, trees), today)
         mended = _mended(made, outcome)
         left -= 1
         if mended == made or not left:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sync import families, pipeline, targets
+from sync import families, inventory, targets
 from sync.errors import UnreadableError
 from sync.inventory import Inventory
 from sync.learn import moves
@@ -27,7 +27,7 @@ class Today:
 
     def __init__(self, manifest: Manifest, repo: str, tree: Tree, registry: Registry) -> None:
         self.manifest, self.repo, self.tree, self.registry = manifest, repo, tree, registry
-        self.found: Inventory = pipeline.look(manifest, {repo: tree}, registry)
+        self.found: Inventory = inventory.look(manifest, {repo: tree}, registry)
         self.scan = self.found.scans[repo]
         self.requirements = families.required(self.scan, {site.package for _, site in self.scan.declared})
         self.version = Version((0,))

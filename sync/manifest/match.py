@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from fnmatch import translate
+from functools import cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -40,8 +41,8 @@ def glob(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     folders = tuple(below)
     if not rest:
         return lambda path: path in exact or path.startswith(folders)
-    search = re.compile("|".join(rest), re.DOTALL).fullmatch
-    return lambda path: path in exact or path.startswith(folders) or search(path) is not None
+    search = cache(lambda: re.compile("|".join(rest), re.DOTALL).fullmatch)  # a reader of manifests makes many, and asks none
+    return lambda path: path in exact or path.startswith(folders) or search()(path) is not None
 
 
 def is_glob(pattern: str) -> bool:
@@ -96,10 +97,11 @@ def _regex(pattern: str) -> str:
             at = end + 1
         else:
             found += re.escape(character)
-    try:
-        re.compile(found)
-    except re.error as error:
-        raise ValueError(f'"{pattern}" is no glob: {error.msg}') from None
+    if "[" in pattern:
+        try:
+            re.compile(found)
+        except re.error as error:
+            raise ValueError(f'"{pattern}" is no glob: {error.msg}') from None
     return found
 
 

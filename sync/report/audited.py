@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from sync.audit import Finding
+from sync.audit.finding import Finding
 from sync.errors import counted
-from sync.explain import Reason
 from sync.manifest.match import glob
 from sync.manifest.shape import fits
 from sync.report.plain import plain
 from sync.shell import words
+
+if TYPE_CHECKING:
+    from sync.explain import Reason
 
 Place = Callable[[str, str], str]
 """How a file of a repository is shown: (repository, path) -> text."""
@@ -65,7 +67,7 @@ def render(findings: Sequence[Finding], style: str, place: Place, options: Seque
     likely = [one for one in findings if one.likely or everything]
     shown = likely[:most] if most else likely
     if style == "json":
-        return json.dumps({"likely": sum(one.likely for one in findings), "all": len(findings), "findings": [_json(one) for one in shown]}, indent=2) + "\n"
+        return _dumped({"likely": sum(one.likely for one in findings), "all": len(findings), "findings": [_json(one) for one in shown]})
     if style == "github":
         return "".join(f"::notice {_at(one, place)},title=versync%3A audit::{_data(_says(one))}\n" for one in shown)
     lines: list[str] = []
@@ -94,7 +96,7 @@ def _at(one: Finding, place: Place) -> str:
 def reasons(found: Sequence[Reason], style: str, place: Place) -> str:
     """What `explain` says, in the style ``text`` or ``json``."""
     if style == "json":
-        return json.dumps([one._asdict() for one in found], indent=2) + "\n"
+        return _dumped([one._asdict() for one in found])
     lines = []
     for one in found:
         where = plain(place(one.repo, one.path)) + (f":{one.line}:{one.column}" if one.line else "")
@@ -121,3 +123,9 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def _dumped(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2) + "\n"

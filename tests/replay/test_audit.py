@@ -12,8 +12,9 @@ from typing import NamedTuple
 import pytest
 
 import adapters
-from sync import git, history, pipeline
-from sync.audit import Finding, audit
+from sync import git, history, inventory
+from sync.audit.finding import Finding
+from sync.audit.repository import audit
 from sync.catfile import CatFile
 from sync.cli.options import Tags
 from sync.history import Bump
@@ -106,8 +107,8 @@ def judge(manifest: Manifest, repo: str, root: Path) -> tuple[list[Judged], list
     with CatFile(root, keep=1 << 20) as objects:
         for one in tried(list(history.bumps(manifest, repo, root, "HEAD", REGISTRY, objects))):
             tree = RevTree(repo, root, one.parent, objects)
-            full = pipeline.look(manifest, {repo: tree}, REGISTRY, kept=kept)
-            after = pipeline.look(manifest, {repo: RevTree(repo, root, one.commit, objects)}, REGISTRY, kept=kept)
+            full = inventory.look(manifest, {repo: tree}, REGISTRY, kept=kept)
+            after = inventory.look(manifest, {repo: RevTree(repo, root, one.commit, objects)}, REGISTRY, kept=kept)
             said = {(each.path, each.site.package, each.place and each.place.at, each.site.text) for each in after.placed}
             changed = set(git.changed(root, one.parent, one.commit))
             moving = [each for each in full.placed if each.path in changed and (each.path, each.site.package, each.place and each.place.at, each.site.text) not in said]
@@ -116,7 +117,7 @@ def judge(manifest: Manifest, repo: str, root: Path) -> tuple[list[Judged], list
                 mine = [each for each in moving if left.covers(each)]
                 if not mine:
                     continue
-                less = pipeline.look(left.manifest, {repo: tree}, REGISTRY, kept=kept)
+                less = inventory.look(left.manifest, {repo: tree}, REGISTRY, kept=kept)
                 have = sites(less)
                 lost = [each for each in mine if (each.path, each.site.span.start) not in have]
                 if not lost:
