@@ -78,6 +78,10 @@ PIPE: Final = 1 << 20
 """Bytes that a pipe is asked to hold, so that git need not wait for us."""
 
 
+EARLY: Final = 1 << 15
+"""Bytes of a question that any pipe holds, so that we need not wait for git."""
+
+
 STRETCH: Final = 1 << 16
 """Bytes of an answer that are looked at in one go."""
 
@@ -233,21 +237,30 @@ def ahead(roots: Iterable[Path]) -> Iterator[None]:
 
 
 @contextmanager
-def blobs(root: Path) -> Iterator[Callable[[Sequence[str]], list[bytes | None]]]:
-    """Starts a git that is asked once, later, what names such as ``refs/tags/v1:PATH`` mean: it gives the blobs in their order, None for what is no blob or is not there.
+def blobs(root: Path, early: Sequence[str] = ()) -> Iterator[Callable[[Sequence[str]], list[bytes | None]]]:
+    """Starts a git that is asked once what names such as ``refs/tags/v1:PATH`` mean: for the ``early`` ones, while we do something else, and those of the question.
 
-    Asking raises ValueError for a line break in a name, and as `run` does.
+    The answer holds the blobs of all of them in their order, None for what is no blob or is not there. Asking raises ValueError for a line break in a name, and as `run` does.
     """
     with start(root, *BLOBS) as process:
+        assert process.stdin is not None
+        ahead = _asked_for(early)
+        with suppress(BrokenPipeError):  # it is asked again, and says why
+            process.stdin.write(ahead[:EARLY])
+            process.stdin.flush()
 
         def ask(names: Sequence[str]) -> list[bytes | None]:
-            if any("\n" in name for name in names):
-                raise ValueError("a name with a line break")
-            stdin = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-            text = process.communicate(stdin)[0]
-            return _blobs(text if process.returncode == 0 else run(root, *BLOBS, stdin=stdin), len(names))
+            more = _asked_for(names)
+            text = process.communicate(ahead[EARLY:] + more)[0]
+            return _blobs(text if process.returncode == 0 else run(root, *BLOBS, stdin=ahead + more), len(early) + len(names))
 
         yield ask
+
+
+def _asked_for(names: Sequence[str]) -> bytes:
+    if any("\n" in name for name in names):
+        raise ValueError("a name with a line break")
+    return "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
 
 
 def _blobs(text: bytes, count: int) -> list[bytes | None]:
@@ -472,8 +485,9 @@ def changed(root: Path, old: str, new: str) -> list[str]:
 
 def ls_files(root: Path) -> list[str]:
     """The paths in the index of a work tree, in git's order, links and submodules among them; one in conflict stands there once. Names that are no UTF-8 are left out."""
-    paths = dict.fromkeys(run(root, *LS_FILES).decode("utf-8", "surrogateescape").split("\0")[:-1])
-    return [path for path in paths if path.isascii() or not any("\udc80" <= char <= "\udcff" for char in path)]
+    text = run(root, *LS_FILES).decode("utf-8", "surrogateescape")
+    paths = list(dict.fromkeys(text.split("\0")[:-1]))
+    return paths if text.isascii() else [path for path in paths if path.isascii() or not any("\udc80" <= char <= "\udcff" for char in path)]
 
 
 def untracked(root: Path) -> list[str]:

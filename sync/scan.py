@@ -24,8 +24,8 @@ VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}\Z")
 """A value that is nothing but a CMake variable."""
 
 
-Kept = dict[tuple[str, str], Source]
-"""Sources by path and blob id: revisions of one repository share most of their files, read once."""
+Kept = dict[tuple[str, str | Tree], Source]
+"""Sources by path and blob id, or the tree where it has none: revisions of one repository share most of their files, read once."""
 
 
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -89,15 +89,12 @@ class Scan:
             except UnreadableError as error:
                 self.complain(error)
                 continue
-            sha = self.tree.identity(path)
-            if sha:
-                self.kept[path, sha] = source
+            self.kept[path, self.tree.identity(path) or self.tree] = source
             yield source
 
     def _known(self, path: str) -> Source | None:
-        """A file that another revision held with the same bytes."""
-        sha = self.tree.identity(path)
-        found = self.kept.get((path, sha)) if sha else None
+        """A file that another revision held with the same bytes, or another scan of this tree read."""
+        found = self.kept.get((path, self.tree.identity(path) or self.tree))
         if found is not None:
             self.sources[path] = found
         return found
@@ -124,7 +121,7 @@ class Scan:
 def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None, *, among: Iterable[str] | None = None) -> Scan:
     """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems.
 
-    ``kept`` holds what was read of other revisions, and is added to. ``among``: these files alone, tracked and marked as they may be.
+    ``kept`` holds what was read of other revisions and by other scans, and is added to. ``among``: these files alone, tracked and marked as they may be.
     """
     found = Scan(repo, tree, registry, kept)
     ignored = glob(repo.ignore)

@@ -460,3 +460,34 @@ def test_a_git_that_failed_ahead_is_asked_again_and_says_why(repo: Path) -> None
     (repo / ".git" / "index").write_bytes(b"no index")
     with git.ahead([repo]), pytest.raises(git.GitError, match="index"):
         git.ls_files(repo)
+
+
+def test_blobs_come_in_the_order_of_their_names_and_what_is_none_is_none(repo: Path) -> None:
+    (repo / "a b").write_bytes(b"1\n2\n")
+    (repo / "empty").write_bytes(b"")
+    sh(repo, "add", "-A")
+    sh(repo, "commit", "-qm", "more")
+    sh(repo, "tag", "v1")
+    early = ["refs/tags/v1:a b", "refs/tags/v1:is not here", "refs/tags/v1:bin"]
+    with git.blobs(repo, early) as blobs:
+        assert blobs(["refs/tags/v1:empty", "refs/tags/v2:VERSION", "refs/tags/v1:a b"]) == [b"1\n2\n", None, None, b"", None, b"1\n2\n"]
+    with git.blobs(repo) as blobs:
+        assert blobs([]) == []
+    many = [f"refs/tags/v1:{'x' * 200}{at}" for at in range(1000)]  # more than a pipe holds
+    with git.blobs(repo, [*many, "refs/tags/v1:a b"]) as blobs:
+        assert blobs(["refs/tags/v1:empty"]) == [*[None] * 1000, b"1\n2\n", b""]
+    with git.blobs(repo, ["refs/tags/v1:a b"]):
+        pass  # nobody asked
+
+
+def test_a_name_of_two_lines_is_not_asked_for(repo: Path) -> None:
+    with pytest.raises(ValueError, match="line break"), git.blobs(repo, ["refs/tags/v1:a\nb"]):
+        pass
+    with git.blobs(repo) as blobs, pytest.raises(ValueError, match="line break"):
+        blobs(["refs/tags/v1:a\nb"])
+
+
+def test_a_git_that_cannot_read_blobs_says_why(repo: Path) -> None:
+    (repo / ".git" / "config").write_text("[core\n")
+    with git.blobs(repo, ["refs/tags/v1:VERSION"]) as blobs, pytest.raises(git.GitError, match="config"):
+        blobs([])

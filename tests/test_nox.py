@@ -152,7 +152,7 @@ def test_the_wheel_holds_the_engine_the_adapters_and_the_manifests_and_nothing_e
     data = {f"sync/manifests_data/{path.relative_to(ROOT / 'manifests').as_posix()}" for path in (ROOT / "manifests").rglob("*") if path.is_file()}
     metadata = {name for name in names if ".dist-info/" in name}
     assert set(names) == modules | page | data | metadata | {"sync/py.typed", "adapters/py.typed"}
-    assert "versync = sync.cli:main" in entry_points
+    assert "versync = sync.__main__:main" in entry_points
     assert any(name.endswith("licenses/LICENSE") for name in metadata)
 
 

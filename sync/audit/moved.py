@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -48,18 +49,27 @@ def chosen(releases: Sequence[Release], now: Version) -> list[Release]:
     return list(found.values())
 
 
-def past(root: Path, releases: Iterable[Release], paths: Sequence[str], blobs: Callable[[Sequence[str]], list[bytes | None]]) -> Iterator[Past]:
-    """Those files at those releases, read by the git of `sync.git.blobs`; one that was not there is left out."""
-    chosen = list(releases)
-    plain = [path for path in paths if "\n" not in path]
-    if not chosen or not plain:
-        return
-    names = [f"refs/tags/{one.tag}:{path}" for one in chosen for path in plain]
+@contextmanager
+def past(root: Path, releases: Sequence[Release], stating: Collection[str]) -> Iterator[Callable[[Iterable[str]], list[Past]]]:
+    """Lets git read the files that state a version at those releases, and yields what gives them, with more files that are named then. One that was not there is left out."""
+    early = _names(releases, stating)
     if git.promisor(root):
-        _fetched(root, chosen, names)
-    bodies = iter(blobs(names))
-    for one in chosen:
-        yield Past(one.version, {path: body for path in plain if (body := next(bodies)) is not None})
+        _fetched(root, releases, early)
+    with git.blobs(root, early) as blobs:
+
+        def told(paths: Iterable[str]) -> list[Past]:
+            late = _names(releases, [path for path in paths if path not in stating])
+            if git.promisor(root):
+                _fetched(root, releases, late)
+            bodies = dict(zip((*early, *late), blobs(late), strict=True))
+            heads = [(one, f"refs/tags/{one.tag}:") for one in releases]
+            return [Past(one.version, {name.removeprefix(head): body for name, body in bodies.items() if body is not None and name.startswith(head)}) for one, head in heads]
+
+        yield told
+
+
+def _names(releases: Iterable[Release], paths: Collection[str]) -> list[str]:
+    return [f"refs/tags/{one.tag}:{path}" for one in releases for path in sorted(paths) if "\n" not in path]
 
 
 def _fetched(root: Path, releases: Iterable[Release], names: Sequence[str]) -> None:

@@ -124,11 +124,13 @@ class _Audit:
         covered = [*self.covered.get(source.path, ()), *audited(self.repo, source)]
         rows = list(uncovered.find(source.body, self.wanted, covered))
         rows += uncovered.beside(source.body, managed, self.wanted[0], [*covered, *((one.start, one.end) for one in rows)])
-        about = list(self._about(source.path)) if rows else []
-        return (Candidate(one, source, (*weigh.line(one, source.body, source.path, self.names), *about)) for one in rows)
+        about = list(self._about(source)) if rows else []
+        return (Candidate(one, source, (*weigh.line(one, source.body, self.names), *about)) for one in rows)
 
-    def _about(self, path: str) -> Iterator[weigh.Weight]:
+    def _about(self, source: Source) -> Iterator[weigh.Weight]:
         """What is known of a file: an adapter that reads it knows its own packages, so a number there is another's."""
+        path = source.path
+        yield from weigh.file(source.body, path)
         name = self.scan.registry.route(path)
         if name is not None and path in self.scan.by_adapter.get(name, ()):
             yield weigh.Weight(-30, "its own packages are read by an adapter")
@@ -137,18 +139,19 @@ class _Audit:
 
     def remembered(self) -> list[Candidate]:
         """All candidates, with what past releases say of the likeliest of them."""
-        if git.git_dir(self.scan.tree.root) is None:
+        root = self.scan.tree.root
+        now = next((own for one in self.own if (own := self.aims.standings[one.name].own) is not None and one.version[0].rule == "exact"), None)
+        now = now or next((one.version for one in self.wanted), None)
+        releases = moved.chosen(self.releases, now) if now is not None and git.git_dir(root) is not None else []
+        if not releases:
             return self._ranked()
-        with git.blobs(self.scan.tree.root) as blobs:  # it starts while we look
+        stating = {one.path for one in self.found.primary.values() if one.repo == self.repo.name}
+        with moved.past(root, releases, stating) as past:  # git reads while we look
             candidates = self._ranked()
-            now = next((own for one in self.own if (own := self.aims.standings[one.name].own) is not None and one.version[0].rule == "exact"), None)
-            if now is None and candidates:
-                now = candidates[0].found.wanted.version
             closely = [one for one in candidates[:CLOSELY] if one.score >= weigh.LIKELY - weigh.MOST]
-            if now is None or not closely:
+            if not closely:
                 return candidates
-            stating = {one.path for one in self.found.primary.values() if one.repo == self.repo.name}
-            then = list(moved.past(self.scan.tree.root, moved.chosen(self.releases, now), sorted({one.source.path for one in closely} | stating), blobs))
+            then = past({one.source.path for one in closely})
         said: dict[str, list[tuple[moved.Past, frozenset[Version]]]] = {}
         told = []
         for one in closely:

@@ -11,7 +11,7 @@ from sync import git, literals, targets, template
 from sync.literals import Wanted
 from sync.manifest.model import Component, Manifest, Repo
 from sync.registry import Registry
-from sync.scan import scan
+from sync.scan import Kept, scan
 from sync.tree import Tree
 from sync.version import Version
 
@@ -24,26 +24,26 @@ class Begun(NamedTuple):
 
 
 @contextmanager
-def ahead(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry) -> Iterator[Mapping[str, Begun]]:
+def ahead(manifest: Manifest, trees: Mapping[str, Tree], registry: Registry, kept: Kept | None = None) -> Iterator[Mapping[str, Begun]]:
     """Lets git search each repository, while we take the inventory, for the numbers that the files in its topmost folder promise.
 
-    What the inventory finds beyond these is searched later: a promise that is not kept costs time, and nothing else.
+    What the inventory finds beyond these is searched later: a promise that is not kept costs time, and nothing else. ``kept`` as in `sync.scan.scan`.
     """
     with ExitStack() as stack:
         begun = {}
         for name, tree in trees.items():
             own = [one for one in manifest.components if one.repo == name and one.retired is None]
-            wanted = list(_promised(manifest.repos[name], own, tree, registry)) if possible(tree) else []
+            wanted = list(_promised(manifest.repos[name], own, tree, registry, kept)) if possible(tree) else []
             if wanted:
                 needles = literals.needles(wanted)
                 begun[name] = Begun(needles, stack.enter_context(started(tree, needles)))
         yield begun
 
 
-def _promised(repo: Repo, own: Sequence[Component], tree: Tree, registry: Registry) -> Iterator[Wanted]:
+def _promised(repo: Repo, own: Sequence[Component], tree: Tree, registry: Registry, kept: Kept | None) -> Iterator[Wanted]:
     """What the components have, if the first number that is declared in the topmost folder is the project's and each follows its rule."""
     names = [path for path in tree.listed() if "/" not in path] if tree.revision else os.listdir(tree.root)  # what git tracks is asked for while it searches
-    top = scan(repo, tree, registry, among=sorted(names))
+    top = scan(repo, tree, registry, kept, among=sorted(names))
     read = (template.compile(site.template).read(site.text, site.spelling) for _, site in top.declared if site.spelling != "go")
     said = next((version for version in read if version is not None and any(version.release)), None)
     if said is not None:

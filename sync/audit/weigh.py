@@ -50,8 +50,8 @@ _PLACES: Final = (
 )
 
 
-def line(found: Found, body: bytes, path: str, names: Sequence[bytes]) -> Iterator[Weight]:
-    """What the line and the file say by themselves. ``names``: the project's and its packages', in lower case."""
+def line(found: Found, body: bytes, names: Sequence[bytes]) -> Iterator[Weight]:
+    """What the line says by itself. ``names``: the project's and its packages', in lower case."""
     head = body.rfind(b"\n", 0, found.start) + 1
     tail = body.find(b"\n", found.end)
     before, after = body[max(head, found.start - 300) : found.start], body[found.end : len(body) if tail < 0 else min(tail, found.end + 300)]
@@ -68,6 +68,10 @@ def line(found: Found, body: bytes, path: str, names: Sequence[bytes]) -> Iterat
     if len(body) < 64 and body.strip() == body[found.start : found.end]:
         yield Weight(40, "the file holds nothing else")
     yield from _kind(found, named)
+
+
+def file(body: bytes, path: str) -> Iterator[Weight]:
+    """What the file says of all that stands in it: where it lies, and its first lines."""
     if _regex(rb"(?i)(?:auto-?|@|\b)generated (?:by|from|file|code)|do not (?:edit|modify)").search(body[:600]):
         yield Weight(GENERATED, "a generated file")
     for points, pattern, why in _PLACES:

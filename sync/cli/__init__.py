@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -88,7 +87,6 @@ def main(arguments: list[str] | None = None) -> None:
     """
     if arguments is not None:
         sys.exit(_run(arguments))
-    gc.disable()  # what a run has read lives as long as the run
     code = _run(None)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, KeyboardInterrupt):  # nobody listens any more

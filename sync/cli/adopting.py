@@ -17,6 +17,7 @@ from sync.cli.printing import Roots, write
 from sync.errors import RefusedError, UnreadableError, UsageError, problem
 from sync.manifest.model import Manifest
 from sync.manifest.schema import KINDS_OF_PLACE
+from sync.scan import Kept
 from sync.spelling import TABLE as SPELLINGS
 
 _UNCHANGED = "nothing was changed; --force ignores it all the same"
@@ -51,12 +52,13 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
         from sync.audit import search
 
         opened = _opened(options)
-        with search.ahead(opened.manifest, opened.trees, opened.registry) as begun:
+        kept: Kept = {}
+        with search.ahead(opened.manifest, opened.trees, opened.registry, kept) as begun:
             from sync import inventory
             from sync.audit import repository
             from sync.report import audited
 
-            found = inventory.look(opened.manifest, opened.trees, opened.registry)
+            found = inventory.look(opened.manifest, opened.trees, opened.registry, kept=kept)
             findings = repository.audit(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), begun)
     write(audited.render(findings, options["style"], Roots(opened).local, asked(options), most=most, everything=everything), options["output"])
     return errors.OUT_OF_SYNC if strict and any(one.likely for one in findings) else errors.IN_SYNC
