@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from sync.version import Pre, Tail, Version, identifiers, pep440_tail, semver_tail, trimmed
+from sync.version import Pre, Tail, Typed, Version, identifiers, pep440_tail, semver_tail, trimmed
 
 _LONGEST: Final = 256
 """Characters. What is longer is no version, and is not kept in a cache."""
@@ -269,6 +269,8 @@ def _pre(pre: Pre, rule: Spelling, spelling: str, example: re.Match[str] | None,
     word = dict(rule.words).get(kind, kind)
     if example is not None and kind.isalpha():
         return example[1] + (example[2] if alike else _cased(word, example[2])) + _number(number, example, rule.between)
+    if isinstance(pre, Typed) and rule.read is _semver:
+        return pre.text
     between = "" if word.isupper() or not kind else rule.between or ("." if kind[-1].isdigit() else "")
     return rule.before + word + (between + number if number else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 Pre = tuple[str, "int | None"]
 """A pre-release: its kind (``alpha``, ``rc``, or any SemVer identifiers with dots) and its number."""
@@ -16,6 +16,24 @@ WORDS: Final = ("major", "minor", "patch", "rc", "dev", "release")
 
 KINDS: Final = frozenset(("alpha", "beta", "rc", "cr", "pre", "preview", "milestone", "m", "ea", "nightly", "canary", "next", "snapshot", "dev"))
 """Kinds that are the same in capitals, and may carry their number without a separator (``RC2``)."""
+
+
+class Typed(tuple[str, "int | None"]):  # noqa: SLOT001  # a tuple has no room for them
+    """A pre-release that a person typed otherwise than we write it (``-beta1``): equal to every spelling of it, and written so where no file shows another.
+
+    To SemVer ``beta1`` and ``beta.1`` are two versions, so which of them is meant is for that person to say.
+    """
+
+    text: str
+
+    def __new__(cls, pre: Pre, text: str) -> Self:
+        """``text`` is what was typed, from its dash on."""
+        made = super().__new__(cls, pre)
+        made.text = text
+        return made
+
+    def __getnewargs__(self) -> tuple[Pre, str]:
+        return (self[0], self[1]), self.text
 
 
 class Version:
@@ -65,7 +83,10 @@ class Version:
         found = read(text.strip())
         if found is None:
             raise ValueError(f'"{text}" is not a version; write it like 8.0.0, 8.0.0-rc.1 or 8.0.0-dev')
-        return found
+        tail = text.strip().lstrip("vV0123456789.").partition("+")[0]
+        if found.pre is None or found.dev is not None or found.post is not None or semver_tail(tail) is None or str(found.final) + tail == str(found).partition("+")[0]:
+            return found
+        return cls(found.release, Typed(found.pre, tail), build=found.build)
 
     @property
     def major(self) -> int:
@@ -128,7 +149,7 @@ class Version:
         text = ".".join(map(str, self.release))
         if self.pre is not None:
             kind, n = self.pre
-            text += f"-{kind}" if n is None else f"-{kind}.{n}" if kind else f"-{n}"
+            text += self.pre.text if isinstance(self.pre, Typed) else f"-{kind}" if n is None else f"-{kind}.{n}" if kind else f"-{n}"
         if self.post is not None:
             text += f".post{self.post}"
         if self.dev is not None:

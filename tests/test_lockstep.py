@@ -111,6 +111,16 @@ def test_a_candidate_stays_in_the_leaders_repository(tmp_path: Path) -> None:
     assert said(one.check()) == []
 
 
+def test_a_candidate_is_written_as_it_was_typed_where_no_file_shows_another_way(tmp_path: Path) -> None:
+    follows = MANIFEST.replace('repo = "py"\n', 'repo = "py"\nprereleases = true\n')
+    one = Family(tmp_path, follows, {"core": {**CORE, "base/Cargo.toml": '[package]\nname = "core-base"\nversion = "7.0.1-rc.1"\n'}, "py": PY})
+    one.write(one.bump("8.0.0-beta1"))
+    assert one.text("core", "Cargo.toml") == CORE["Cargo.toml"].replace("7.0.1", "8.0.0-beta1").replace("0.94.1", "0.95.0-beta1").replace('serde = "8.0.0-beta1"', 'serde = "7.0.1"')
+    assert one.text("core", "base/Cargo.toml").endswith('"8.0.0-beta.1"\n')
+    assert [one.text("py", path) for path in PY] == [text.replace("7.0.1", new) for text, new in zip(PY.values(), ("8.0.0b1", "8.0.0-beta1"), strict=True)]
+    assert said(one.check()) == []
+
+
 def test_an_embedding_at_another_major_is_an_error(tmp_path: Path) -> None:
     outcome = family(tmp_path, py={"pyproject.toml": '[project]\nname = "core"\nversion = "6.0.0"\n', "download.py": 'VERSION = "v6.0.0"\n'}).check()
     assert said(outcome) == ["py/pyproject.toml:3:12: py is at 6.0.0, core is released at 7.0.1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -266,3 +268,26 @@ def test_each_ecosystem_has_its_default(ecosystem: str, spelling: str) -> None:
 def test_a_spelling_that_is_not_there_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         parse("1.2.3-rc.1", "klingon")
+
+
+@pytest.mark.parametrize(
+    ("typed", "semver", "others"),
+    [
+        ("8.1.0-beta1", "8.1.0-beta1", ("8.1.0b1", "8.1.0.beta1", "8.1.0-beta-1")),
+        ("v8.1.0-RC1+b.2", "8.1.0-RC1+b.2", ("8.1.0rc1+b.2", "8.1.0.rc1", "8.1.0-RC1")),
+        ("8.1.0rc1", "8.1.0-rc.1", ("8.1.0rc1", "8.1.0.rc1", "8.1.0-RC1")),
+        ("8.1.0-dev1", "8.1.0-dev.1", ("8.1.0.dev1", "8.1.0.dev1", "8.1.0-SNAPSHOT")),
+    ],
+)
+def test_a_pre_release_is_spelled_as_it_was_typed_where_semver_is_written(typed: str, semver: str, others: tuple[str, str, str]) -> None:
+    version = Version.of(typed)
+    assert render(version, "semver", "8.0.0") == str(version) == semver
+    assert tuple(render(version, one, "8.0.0") for one in ("pep440", "gem", "maven")) == others
+    assert [render(version, one) for one in ("nuget", "tag")] == [semver, f"v{semver}"]
+    assert pickle.loads(pickle.dumps(version)) == version == Version.of(semver) == copy.deepcopy(version)
+    assert render(pickle.loads(pickle.dumps(version))) == semver
+
+
+def test_what_a_file_shows_outweighs_how_a_pre_release_was_typed() -> None:
+    assert render(Version.of("8.1.0-beta1"), "semver", "8.0.0-beta.3") == "8.1.0-beta.1"
+    assert render(Version.of("8.1.0-beta.1"), "semver", "8.0.0-beta3") == "8.1.0-beta1"
