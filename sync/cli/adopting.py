@@ -48,7 +48,7 @@ def audit(most: int, everything: bool, strict: bool, ignored: Sequence[tuple[str
     from sync import git
 
     here = git.toplevel(Path.cwd())
-    with git.ahead([here] if here is not None else []):
+    with git.ahead([here] if here is not None else []):  # while git is at work we load what it works for
         from sync.audit import search
 
         opened = _opened(options)
