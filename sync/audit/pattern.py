@@ -41,7 +41,10 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
         head = body.rfind(b"\n", 0, head - 1) + 1
         if _bounds(moving, head, start, end)[0] > head:
             return within
-        text = _escaped(body[head:start].lstrip()) + behind
+        above = body[head:start].lstrip()
+        text = _escaped(above) + behind
+        if _escaped(above).encode() != above.replace(b"{", b"{{").replace(b"}", b"}}"):
+            return within  # it is no UTF-8
     return text if _only(text, spelling, body, present) else within
 
 
@@ -58,6 +61,9 @@ def narrow(body: bytes, start: int, end: int, inner: str, moving: Spans = ()) ->
     before, after = body[max(left, start - _LEFT) : start], body[end:right]
     if match := _NUMBERS.match(before):
         before = before[match.end() :]
+    if not before.isascii():
+        said = before.decode("utf-8", "surrogateescape")  # what is no UTF-8 no manifest can say
+        before = said[max((at + 1 for at, char in enumerate(said) if "\udc80" <= char <= "\udcff"), default=0) :].encode()
     close = _CLOSE.match(after[:_RIGHT])
     return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from sync import git, literals, targets, template
 from sync.audit import moved, pattern, search, uncovered, weigh
-from sync.audit.finding import Candidate, Finding, grouped, unlisted
+from sync.audit.finding import Candidate, Finding, grouped, together, unlisted
 from sync.audit.search import Begun
 from sync.errors import UnreadableError
 from sync.inventory import Inventory
@@ -36,14 +36,14 @@ def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mappi
     for name, scan in found.scans.items():
         one = _Audit(manifest, found, aims, scan, releases.get(name, ()), (begun or {}).get(name))
         rows += unlisted(manifest, found, aims, scan)
-        rows += grouped(manifest, name, one.remembered(), aims, one.placed)
+        rows += grouped(manifest, name, together(one.remembered()), aims, one.placed)
     return sorted(rows, key=lambda one: (-one.score, one.repo, one.spots))
 
 
 def audited(repo: Repo, source: Source) -> Iterator[tuple[int, int]]:
     """The spans of a file that the manifest says are no places of ours."""
     for file, texts in repo.audited.items():
-        if not glob((file,))(source.path):
+        if file != source.path and not glob((file,))(source.path):
             continue
         for text in texts:
             if text == "{version}":
