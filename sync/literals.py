@@ -34,6 +34,9 @@ _SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)
 NEAR: Final = 400
 """Bytes within which the parts of one version stand."""
 
+NO_CODE: Final = r"(?!.*\.(?:bat|cc?|cjs|cmake|cpp|cs|exs?|go|gradle|h|hpp|java|jl|js|kts?|lua|mjs|php|pl|ps1|py|rb|rs|sbt|scala|sh|swift|tsx?|zig)\Z)"
+"""Regex source, at the start of a path: what tells of releases is text, and what makes one is code."""
+
 _TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-9])|a(?=[0-9])|b(?=[0-9]))[-._]?[0-9]*"
 """What makes another version of a number that it stands behind."""
 

@@ -124,12 +124,13 @@ def _hunks(
     new = inventory.look(manifest, {repo: after}, registry, kept=kept)
     drifted, torn = _drifted(manifest, repo, old, tags), _drifted(manifest, repo, new, tags)
     there, gone = _by_path(new.placed), _by_path(new.left)
+    kin = frozenset(site.package.partition("/")[2] for _, site in new.scans[repo].declared)
     for one in wanted:
         edits = outcome.plan.edits.get(repo, {}).get(one.path, ())
         own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
         theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
         before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
-        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, registry.route(one.path) is not None):
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, None if registry.route(one.path) is None else kin):
             if one.path in written or hunk.why:
                 yield hunk
 
