@@ -126,9 +126,9 @@ def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | Non
 
 
 def _written(placed: Placed, version: Version) -> str:
-    """The template of a site; where a word that its place allows has placeholders, that is how a pre-release is written there (R's X.Y.Z.0)."""
-    words = placed.place.words if placed.place is not None and version.is_prerelease else ()
-    return next((word for word in words if "{" in word), placed.site.template)
+    """The template of a site for that version."""
+    early = placed.place.early if placed.place is not None and version.is_prerelease else ""
+    return early or placed.site.template
 
 
 def _accepted(placed: Placed) -> bool:

@@ -296,6 +296,7 @@ def release(version: str) -> dict[str, str | bytes]:
         "moved.txt": f"eggs are at {version} today\n",
         "log.txt": past,
         "fixed.txt": "the owl is at 1.2.0 today\n",
+        "versions.json": json.dumps(sorted(past.strip("[]\n").split("]\n["), reverse=True), indent=2),
     }
 
 
@@ -322,8 +323,18 @@ def test_a_line_that_moved_with_past_releases_outranks_all_others(history: Path,
     assert "it moved with 2 of 2 past releases" in rows[0].why
     weights = {one.spots[0].path: one.why for one in rows}
     assert "past versions stand there as well" in weights["log.txt"]
+    assert "past versions stand there as well" in weights["versions.json"], "the next one is put before the first"
     assert "the same number stood there in past releases" in weights["fixed.txt"]
     assert "the same number stood there in past releases" in weights["Cargo.toml"]
+
+
+def test_other_numbers_that_past_releases_had_as_well_make_no_log_of_a_file(history: Path) -> None:
+    others = "".join(f"<{name}>{number}</{name}>\n" for name, number in (("owl", "1.0.0"), ("jay", "1.1.0"), ("daw", "2.7.1"), ("tit", "3.1.4")))
+    for version in ("1.3.0", "1.4.0"):
+        committed(history, {**release(version), "nest.xml": f"<lark>{version}</lark>\n{others}"}, tag=f"v{version}")
+    [one] = [each for each in audited(history) if each.spots[0].path == "nest.xml"]
+    assert (one.texts, one.likely) == (("<lark>{version}</lark>",), True)
+    assert "past versions stand there as well" not in one.why
 
 
 def test_the_releases_that_tell_most_are_looked_at() -> None:

@@ -42,8 +42,8 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
         if _bounds(moving, head, start, end)[0] > head:
             return within
         above = body[head:start].lstrip()
-        text = _escaped(above) + behind
-        if _escaped(above).encode() != above.replace(b"{", b"{{").replace(b"}", b"}}"):
+        text = escaped(above) + behind
+        if escaped(above).encode() != above.replace(b"{", b"{{").replace(b"}", b"}}"):
             return within  # it is no UTF-8
     return text if _only(text, spelling, body, present) else within
 
@@ -65,7 +65,7 @@ def narrow(body: bytes, start: int, end: int, inner: str, moving: Spans = ()) ->
         said = before.decode("utf-8", "surrogateescape")  # what is no UTF-8 no manifest can say
         before = said[max((at + 1 for at, char in enumerate(said) if "\udc80" <= char <= "\udcff"), default=0) :].encode()
     close = _CLOSE.match(after[:_RIGHT])
-    return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
+    return escaped(before.lstrip()) + inner + escaped(close[0] if close is not None else b"")
 
 
 def _bounds(moving: Spans, head: int, start: int, tail: int) -> tuple[int, int]:
@@ -80,5 +80,6 @@ def values(text: str, spelling: str, body: bytes) -> list[str]:
     return [body[start:end].decode("utf-8", "replace") for start, end, _ in template.compile(text).find(body, spelling)]
 
 
-def _escaped(raw: bytes) -> str:
+def escaped(raw: bytes) -> str:
+    """Bytes as the literal text of a template."""
     return raw.decode("utf-8", "replace").replace("{", "{{").replace("}", "}}")

@@ -143,7 +143,7 @@ class _Audit:
         now = next((own for one in self.own if (own := self.aims.standings[one.name].own) is not None and one.version[0].rule == "exact"), None)
         now = now or next((one.version for one in self.wanted), None)
         releases = moved.chosen(self.releases, now) if now is not None and git.git_dir(root) is not None else []
-        if not releases:
+        if now is None or not releases:
             return self._ranked()
         stating = {one.path for one in self.found.primary.values() if one.repo == self.repo.name}
         with moved.past(root, releases, stating) as past:  # git reads while we look
@@ -153,25 +153,31 @@ class _Audit:
                 return candidates
             then = past({one.source.path for one in closely})
         said: dict[str, list[tuple[moved.Past, frozenset[Version]]]] = {}
+        earlier: dict[str, frozenset[Version]] = {}
         told = []
         for one in closely:
             component = one.found.wanted.component
             if component.name not in said:
                 said[component.name] = [(past, frozenset(self._said(component, past))) for past in then]
-            fared = moved.compare(one.found, one.source, said[component.name])
+                earlier[component.name] = frozenset(number for each in self.releases if each.version < now for number in self._followed(component, each.version))
+            fared = moved.compare(one.found, one.source, said[component.name], earlier[component.name])
             told.append(one._replace(points=(*one.points, *weigh.history(fared))))
         return told + candidates[len(closely) :]
 
     def _ranked(self) -> list[Candidate]:
         return sorted((one for source in self._sources() for one in self._candidates(source)), key=lambda one: (-one.score, one.source.path))
 
-    def _said(self, component: Component, past: moved.Past) -> Iterator[Version]:
-        """The versions that a component may have had at a past release: the tag's, by its rule, and what its own file said."""
-        yield past.version
-        rule = component.follows(past.version)
+    def _followed(self, component: Component, version: Version) -> Iterator[Version]:
+        """A version of the project, and that of the component by its rule."""
+        yield version
+        rule = component.follows(version)
         if "{" in rule:
             with suppress(ValueError):
-                yield template.compile(rule).rule(past.version)
+                yield template.compile(rule).rule(version)
+
+    def _said(self, component: Component, past: moved.Past) -> Iterator[Version]:
+        """The versions that a component may have had at a past release: the tag's, by its rule, and what its own file said."""
+        yield from self._followed(component, past.version)
         primary = self.found.primary.get(component.name)
         body = past.files.get(primary.path) if primary is not None and primary.repo == self.repo.name else None
         if primary is not None and body is not None:
