@@ -187,27 +187,27 @@ class _Work:
                 self.unread.append(self._about(component, pattern, message, hint, "not-checked")._replace(severity="note"))
 
     def _about(self, component: Component, pattern: str, message: str, hint: str, rule: str) -> Problem:
-        at = component.at
-        return problem(f"{component.name} lists {pattern}, {message}", path=self.manifest.path, line=at.line, column=at.column, hint=hint, rule=rule)
+        return problem(f"{component.name} lists {pattern}, {message}", path=self.manifest.path, line=component.at.line, column=component.at.column, hint=hint, rule=rule)
 
     def references(self, scan: Scan) -> None:
         """The requirements on, and lock entries of, managed packages."""
         repo = scan.repo.name
-        member = self.members[repo]
-        own = self.paths[repo]
+        member, own = self.members[repo], self.paths[repo]
 
         def owner(package: str) -> Component | None:
             if (repo, package) in self.unversioned:
                 return None
             return self.adopted.get((repo, package)) or member.component_of(package, package in own)
 
-        known = Packages(own, lambda package: owner(package) is not None)
+        required: set[str] = set()
+        known = Packages(own, lambda package: owner(package) is not None, required)
         named = (name for component in self.manifest.components for name in (*component.packages, *(place.declares for place in component.places)) if name)
         kinds = frozenset(package[4 : package.index("/")] for package in named)
         for declaring in (True, False):
             for source, adapter in scan.read(declaring=declaring, ecosystems=kinds):
                 try:
                     for one in adapter.references(source, known):
+                        required.update((one.package,) if declaring else ())
                         component = owner(one.package)
                         if component is None or component.retired is not None:
                             continue
