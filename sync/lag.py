@@ -25,7 +25,7 @@ NO_GRACE: Final = Grace()
 """What holds without a policy: another major is an error at once, a patch behind is a warning."""
 
 
-def lag(manifest: Manifest, inventory: Inventory, aims: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
+def lag(manifest: Manifest, inventory: Inventory, aims: Targets, releases: Releases, today: date, grace: Grace) -> list[Problem]:
     """Components in other repositories held against the leader's newest release: another major is an error once ``grace`` has passed, less a warning.
 
     A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted

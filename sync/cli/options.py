@@ -116,15 +116,18 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str], known: Manifest | None = None) -> Opened:
-    """Raises UsageError for what the options name wrongly, a line that no repository has among it; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
+def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
+    """What the common options of a command open; ``known`` is the manifest, if it has been read. A repository that is not at hand is left out.
+
+    Raises UsageError for what the options name wrongly, a line that no repository has among it.
+    """
     from sync.cli import locate, plugins
     from sync.tree import open_tree
 
-    read = known or open_manifest(manifest)
+    read, line = known or open_manifest(options["manifest"]), options.get("line")
     registry = plugins.registry(read)
-    paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
-    at = _revisions(revisions, read, paths)
+    paths = locate.paths(read, workspace_of(read, options["manifest"], options["workspace"]), _pairs(options["repos"], read, "--repo"), clone=options["clone"])
+    at = _revisions(options.get("revisions", ()), read, paths)
     whole(paths)
     trees, notes = {}, []
     for name, path in paths.items():
@@ -142,11 +145,6 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     if notes and not trees:
         raise UsageError(one._replace(severity="error") for one in notes)
     return Opened(read, trees, registry, tuple(notes), line)
-
-
-def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
-    """What the common options of a command open; see `open_all`."""
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()), known)
 
 
 def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:

@@ -111,7 +111,7 @@ class Repository:
             found.append(Declared(site.package, file, path, site.span, version))
         return sorted(found, key=lambda one: (one.file, one.package))
 
-    def inside(self, folder: str, ecosystems: Sequence[str] = ()) -> list[Declared]:
+    def inside(self, folder: str, ecosystems: Sequence[str]) -> list[Declared]:
         """The packages whose files stand in just that folder (``""`` or ``.`` is the root)."""
         wanted = "" if folder in (".", "./") else posixpath.normpath(folder) if folder else ""
         return [one for one in self.declared if posixpath.dirname(one.file) == wanted and (not ecosystems or one.ecosystem in ecosystems)]

@@ -155,11 +155,11 @@ def matches(pattern: str, source: Source, *, flags: int = 0, by_line: bool = Fal
     return [Match((span[0], span[1]), tuple((one[0], one[1]) for one in groups), names) for span, groups in found]
 
 
-def lines(source: Source, found: Sequence[Match], wanted: Literal, glob: str = "", spelling: str = "") -> Iterator[Mark]:
+def lines(source: Source, found: Sequence[Match], wanted: Literal, glob: str = "") -> Iterator[Mark]:
     """The occurrences of a literal in the lines in which something was matched."""
     text = source.body.decode()
     rows = {text.count("\n", 0, one.span[0]) for one in found}
-    for mark in hits(source, wanted, glob, spelling):
+    for mark in hits(source, wanted, glob):
         if source.position(mark.start)[0] - 1 in rows:
             yield mark._replace(pattern="")
 

@@ -54,7 +54,7 @@ def _plain(name: str) -> str:
     return "".join(char for char in name.lower().removeprefix("lib") if char.isalnum())
 
 
-def draft(surveys: Sequence[Survey], leader: str = "", places: Mapping[str, Component] | None = None) -> Draft:
+def draft(surveys: Sequence[Survey], leader: str, places: Mapping[str, Component] | None = None) -> Draft:
     """The whole draft. ``leader``: the package that leads, where somebody has said so; ``places``: by repository, the component of one that declares no package."""
     given = places or {}
     heads = {one.name: leading(one) for one in surveys}
