@@ -7,7 +7,7 @@ from typing import Final
 
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Piece, Unknown, hits, known, literal, renamed
+from sync.importers.search import Current, Piece, Unknown, hits, known, literal, phrase
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 
@@ -76,12 +76,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
 
 
 def _message(main: Settings, made: Draft, current: Current) -> None:
-    value = main.text("commit_message").strip("'\" ")
-    if value:
-        try:
-            made.commit = renamed(value, lambda name: current.whole if name in ("new_version", "new_version_pep440") else None)
-        except Unknown as name:
-            main.say("commit_message", f"versync has nothing for {name} in a message; its own default stays")
+    text = main.text("commit_message").strip("'\" ")
+    made.commit = phrase(main, "commit_message", text, lambda name: current.whole if name in ("new_version", "new_version_pep440") else None)
 
 
 def _file(repository: Repository, patterns: Settings, name: str, pattern: str, at: str | int, current: Current, form: str) -> list[Mark]:

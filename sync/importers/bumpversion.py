@@ -12,7 +12,7 @@ from sync import formats
 from sync.adapter import Selector
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, known, literal, matches, offset, renamed
+from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, known, literal, matches, offset, phrase, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings, alike
 from sync.source import Source
@@ -125,17 +125,8 @@ def _messages(main: Settings, made: Draft, current: Current) -> None:
     def field(name: str) -> Piece | tuple[Piece, ...] | None:
         return current.whole if name == "new_version" else current.part(name.removeprefix("new_")) if name.startswith("new_") else None
 
-    for key in ("tag_name", "message"):
-        value = main.text(key)
-        try:
-            text = renamed(value, field) if value else ""
-        except Unknown as name:
-            main.say(key, f"versync has nothing for {name} in {'a tag' if key == 'tag_name' else 'a message'}; its own default stays")
-            continue
-        if key == "tag_name":
-            made.tag = text
-        else:
-            made.commit = text
+    made.tag = phrase(main, "tag_name", main.text("tag_name"), field)
+    made.commit = phrase(main, "message", main.text("message"), field)
 
 
 def _file(repository: Repository, one: Settings, name: str, glob: str, current: Current, base: _Look) -> list[Mark]:

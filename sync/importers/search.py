@@ -227,3 +227,12 @@ def current(text: str, form: str = "", field: str = r"\{([A-Za-z_]\w*)\}") -> Cu
 def renamed(text: str, field: Field) -> str:
     """A format string as a versync template. Raises Unknown."""
     return "".join(one.template or escaped(one.now) for one in formatted(text, field))
+
+
+def phrase(table: Settings, key: str, text: str, field: Field) -> str:
+    """The format string of a tag or a message as a versync template; "" where a word in it has no counterpart, which is said of the key."""
+    try:
+        return renamed(text, field)
+    except Unknown as name:
+        table.say(key, f"versync has nothing for {name} here; its own default stays")
+        return ""

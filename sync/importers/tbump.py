@@ -8,7 +8,7 @@ from typing import Final
 
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, known, lines, literal, matches, renamed
+from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, known, lines, literal, matches, phrase, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 from sync.template import compile as template
@@ -59,17 +59,8 @@ def _messages(git: Settings, made: Draft, current: Current) -> None:
     def field(name: str) -> tuple[Piece, ...] | None:
         return current.whole if name == "new_version" else None
 
-    for key in ("tag_template", "message_template"):
-        value = git.text(key)
-        try:
-            text = renamed(value, field) if value else ""
-        except Unknown as name:
-            git.say(key, f"versync has nothing for {name} here; its own default stays")
-            continue
-        if key == "tag_template":
-            made.tag = text
-        else:
-            made.commit = text
+    made.tag = phrase(git, "tag_template", git.text("tag_template"), field)
+    made.commit = phrase(git, "message_template", git.text("message_template"), field)
 
 
 def _file(repository: Repository, one: Settings, current: Current) -> list[Mark]:
