@@ -126,7 +126,7 @@ def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opene
 
     read, line = known or open_manifest(options["manifest"]), options.get("line")
     registry = plugins.registry(read)
-    paths = locate.paths(read, workspace_of(read, options["manifest"], options["workspace"]), _pairs(options["repos"], read, "--repo"), clone=options["clone"])
+    paths = folders(read, options, clone=options["clone"])
     at = _revisions(options.get("revisions", ()), read, paths)
     whole(paths)
     trees, notes = {}, []
@@ -147,9 +147,16 @@ def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opene
     return Opened(read, trees, registry, tuple(notes), line)
 
 
-def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:
-    """``--workspace``; its default lies beside a manifest that was searched upward, so that every folder below sees the same clones."""
-    return Path(manifest.path).parent / workspace if named is None and workspace == WORKSPACE else Path(workspace)
+def folders(manifest: Manifest, options: Mapping[str, Any], *, clone: bool = False) -> dict[str, Path]:
+    """Where the repositories of a manifest are by ``--repo`` and ``--workspace``, whose default lies beside a manifest that was searched upward: every folder below sees the same clones.
+
+    Raises UsageError for what the options name wrongly.
+    """
+    from sync.cli import locate
+
+    beside = options["manifest"] is None and options["workspace"] == WORKSPACE
+    workspace = Path(manifest.path).parent / WORKSPACE if beside else Path(options["workspace"])
+    return locate.paths(manifest, workspace, _pairs(options["repos"], manifest), clone=clone)
 
 
 def at_hand(opened: Opened) -> Opened:
@@ -170,20 +177,16 @@ def whole(paths: Mapping[str, Path]) -> None:
         raise CutOffError(problem(f"a run of versync was cut off in {', '.join(stuck)}", hint="versync recover"))
 
 
-def _pairs(values: Sequence[str], manifest: Manifest, option: str) -> dict[str, str]:
+def _pairs(values: Sequence[str], manifest: Manifest) -> dict[str, str]:
     pairs = {}
     for value in values:
         name, mark, path = value.partition("=")
         if not mark or not path:
-            raise UsageError(problem(f"{option} {value}: write NAME=PATH"))
-        pairs[_known(name, manifest, option)] = path
+            raise UsageError(problem(f"--repo {value}: write NAME=PATH"))
+        if name not in manifest.repos:
+            raise UsageError(problem(f"--repo: the manifest has no repository {name!r}", path=manifest.path, hint=f"repositories: {', '.join(manifest.repos)}"))
+        pairs[name] = path
     return pairs
-
-
-def _known(name: str, manifest: Manifest, option: str) -> str:
-    if name not in manifest.repos:
-        raise UsageError(problem(f"{option}: the manifest has no repository {name!r}", path=manifest.path, hint=f"repositories: {', '.join(manifest.repos)}"))
-    return name
 
 
 def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Path]) -> dict[str, str]:
