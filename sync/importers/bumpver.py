@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
 from sync.importers.search import Current, Piece, Unknown, hits, known, literal, phrase
@@ -22,13 +23,12 @@ _PIECE: Final = re.compile(r"\{version\}|\{pep440_version\}|" + "|".join(sorted(
 _ZERO: Final = {"0M": 2, "0D": 2, "0Y": 2, "0G": 2, "0W": 2, "0U": 2, "0V": 2, "00J": 3}
 """Parts with zeros before them, and how wide they are."""
 
-_COMMIT: Final = "versync commits and tags when it is told to: versync bump --commit --tag"
 _KNOWN: Final = {
-    "commit": _COMMIT,
-    "tag": _COMMIT,
-    "push": "versync never pushes",
+    "commit": reasons.COMMIT,
+    "tag": reasons.COMMIT,
+    "push": reasons.COMMIT,
     "tag_scope": "the version is what the leader's own file says, never a tag",
-    "tag_message": "the message of a tag is the commit's",
+    "tag_message": reasons.MESSAGE,
     "allowed_branches": "versync bumps whichever branch it is asked to",
 }
 
@@ -65,7 +65,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         command = main.text(key).strip("'\" ")
         if command:
             made.after.append(command)
-            main.say(key, "versync runs no hooks; it is printed as a command that is left")
+            main.say(key, reasons.HOOKS)
     main.left(_KNOWN)
     for name in patterns:
         for pattern, path in patterns.texts(name):
