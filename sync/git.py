@@ -1,4 +1,4 @@
-"""Asking git: the only module that starts it, one process per question (`sync.catfile` and `sync.gitwrite` go through it).
+"""Asking git: the only module that starts it, one process per question (`sync.catfile` goes through it; `sync.gitwrite` uses GitPython besides).
 
 Repositories are untrusted. Reading runs none of their code (no hooks, no fsmonitor, no textconv), nothing that
 git could read as an option or as a remote helper reaches it, and what it says is redacted before it is shown.

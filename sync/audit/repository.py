@@ -30,7 +30,7 @@ CLOSELY: Final = 400
 
 
 def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mapping[str, Begun] | None = None) -> list[Finding]:
-    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `ahead`."""
+    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `sync.audit.search.ahead`."""
     aims = targets.standing(manifest, found, releases)
     rows: list[Finding] = []
     for name, scan in found.scans.items():

@@ -1,4 +1,7 @@
-"""One function for each command: it composes the pipeline, prints, and returns the exit code."""
+"""``versync check``, ``bump``, ``diff``, ``sites``, ``undo``, ``recover`` and ``schema``: each composes the pipeline, prints, and returns the exit code.
+
+`sync.cli` says in which module every other command is.
+"""
 
 from __future__ import annotations
 
