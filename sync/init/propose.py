@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sync import families
+from sync.init.follows import own_of
 from sync.init.model import LOSSY, Component, Draft
 from sync.init.model import title as title_of
-from sync.init.repository import Repository, own_of, relation
+from sync.init.repository import Repository, relation
 from sync.init.survey import Package, Survey
 from sync.manifest.match import is_pattern
 from sync.manifest.shape import fits
