@@ -144,3 +144,8 @@ def purl(ecosystem: str, name: str) -> str:
     elif name.startswith("@"):
         name = "%40" + name[1:]
     return f"pkg:{ecosystem}/{name}"
+
+
+def ecosystem_of(package: str) -> str:
+    """The type of a package URL, ``cargo`` of ``pkg:cargo/wasmtime``; "" of ""."""
+    return package.removeprefix("pkg:").partition("/")[0]

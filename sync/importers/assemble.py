@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sync import formats, inventory, pipeline
-from sync.adapter import Selector
+from sync.adapter import Selector, ecosystem_of
 from sync.errors import Problem, UnreadableError, UsageError, problem
 from sync.importers import document, texts
 from sync.importers.model import Draft, Mark, Part, Row
@@ -179,7 +179,7 @@ def _literal(path: str) -> str:
 
 def _spelling(part: Part) -> str:
     """How the part's versions are written where no package says it."""
-    own = of_ecosystem(part.packages[0][4 : part.packages[0].index("/")]) if part.packages else "semver"
+    own = of_ecosystem(ecosystem_of(part.packages[0])) if part.packages else "semver"
     return own if own in _OWN else "semver"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sync import template
+from sync.adapter import ecosystem_of
 from sync.errors import UnreadableError
 from sync.importers.settings import File, Settings, read
 from sync.manifest.match import glob
@@ -31,7 +32,7 @@ class Declared(NamedTuple):
     @property
     def ecosystem(self) -> str:
         """Its package-URL type."""
-        return self.package[4 : self.package.index("/")]
+        return ecosystem_of(self.package)
 
     @property
     def name(self) -> str:

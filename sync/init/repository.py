@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from sync import families
+from sync.adapter import ecosystem_of
 from sync.init import leaving
 from sync.init.follows import Lead, Row, own_of, rows
 from sync.init.leaving import Ignored
@@ -100,7 +101,7 @@ class Repository:
 
     def _group(self, row: Row) -> Group:
         one, rule = row.package, row.rule.rule
-        kind = families.ecosystem(one.name)
+        kind = ecosystem_of(one.name)
         past = [str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items())]
         return Group(kind, rule, (str(one.version), *past) if rule == "independent" else (), self.styles.get(one.name, "-") if kind != "golang" else "-")
 
@@ -109,7 +110,7 @@ class Repository:
         rule = rows[0].rule.rule
         since = max((row.rule.since for row in rows if row.rule.since is not None), default=None)
         style = {self.styles[name] for name in names if name in self.styles}
-        requirement = style.pop() if len(style) == 1 and families.ecosystem(names[0]) != "golang" else ""
+        requirement = style.pop() if len(style) == 1 and ecosystem_of(names[0]) != "golang" else ""
         name = self._name(rows, lead, requirement)
         self.taken.add(name)
         listed = families.patterns(names, family)
@@ -129,11 +130,11 @@ class Repository:
         return Component(name, self.survey.name, tuple(listed), rule, since, requirement, bundles, why=why)
 
     def _name(self, rows: Sequence[Row], lead: bool, requirement: str) -> str:
-        kind = families.ecosystem(rows[0].package.name)
+        kind = ecosystem_of(rows[0].package.name)
         shortest = title(min((row.package.name for row in rows), key=lambda name: (len(families.short(name)), name)))
         if lead:
             base = self.title if self.leads else title(self.survey.name)
-        elif rows[0].rule.rule == "exact" and kind == families.ecosystem(self.head.name):
+        elif rows[0].rule.rule == "exact" and kind == ecosystem_of(self.head.name):
             base = f"{self.title}-internals" if requirement == "=" else shortest
         elif rows[0].rule.rule == "exact":
             tops = {row.package.home.split("/")[0] if "/" in row.package.home else "" for row in rows}
