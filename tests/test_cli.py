@@ -629,5 +629,7 @@ def test_a_command_that_comes_after_another_step_is_whole_too(monkeypatch: pytes
     assert complete(problem("", hint="move it back, or: versync recover --force"), options).hint == "move it back, or: versync recover --force --manifest demo"
     assert complete(problem("", hint="versync audit, for how to accept it"), options).hint == "versync audit --manifest demo, for how to accept it"
     assert complete(problem("", hint="versync bump --branch NAME"), options).hint == "versync bump --branch NAME", "no command yet: it wants a name"
-    monkeypatch.setenv(NOX, "1")
+    monkeypatch.setenv(NOX, "undo check")
     assert complete(problem("", hint="versync undo --force overwrites it"), options | {"manifest": None}).hint == "nox -s undo -- --force overwrites it"
+    assert next_command("check", [], options) == "nox -s check-sync -- --manifest demo"
+    assert next_command("audit", [], options) == "versync audit --manifest demo", "no session of that noxfile"

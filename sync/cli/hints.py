@@ -11,7 +11,7 @@ from sync.errors import Problem
 from sync.shell import words
 
 NOX = "VERSYNC_IN_NOX"
-"""The variable by which a noxfile says that its sessions are what people run."""
+"""The variable by which a noxfile says which commands people run as its sessions, with blanks between them."""
 
 WORKSPACE = ".versync/repos"
 """Where clones of the repositories are kept, unless --workspace says otherwise."""
@@ -39,10 +39,10 @@ def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, s
 
 
 def spoken(command: str) -> str:
-    """A command of versync as whoever runs it would type it: `NOX` in the environment says that it runs in a nox session."""
-    if not os.environ.get(NOX):
-        return command
+    """A command of versync as whoever runs it would type it: as a session of nox, where `NOX` in the environment names it."""
     _, name, *rest = command.split(" ", 2)
+    if name not in os.environ.get(NOX, "").split():
+        return command
     return " ".join(["nox -s", "check-sync" if name == "check" else name, *(["--", *rest] if rest else [])])
 
 
