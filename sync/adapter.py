@@ -85,9 +85,6 @@ class Left(NamedTuple):
     command: str
 
 
-Found = Site | Pointer | Left
-
-
 class Packages:
     """The names that a reference may name: what this repository's files declare, and what the manifest lists."""
 
@@ -141,7 +138,7 @@ class Adapter(Protocol):
         ...
 
 
-def purl(ecosystem: str, name: str, namespace: str = "") -> str:
+def purl(ecosystem: str, name: str) -> str:
     """A package URL without version, normalised as its type demands.
 
     PyPI names are lower case with dashes, npm scopes are written ``%40scope``; everything else stays
@@ -151,4 +148,9 @@ def purl(ecosystem: str, name: str, namespace: str = "") -> str:
         name = name.lower().replace("_", "-").replace(".", "-")
     elif name.startswith("@"):
         name = "%40" + name[1:]
-    return f"pkg:{ecosystem}/{namespace}/{name}" if namespace else f"pkg:{ecosystem}/{name}"
+    return f"pkg:{ecosystem}/{name}"
+
+
+def ecosystem_of(package: str) -> str:
+    """The type of a package URL, ``cargo`` of ``pkg:cargo/wasmtime``; "" of ""."""
+    return package.removeprefix("pkg:").partition("/")[0]

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from sync import places, spelling, template
-from sync.adapter import Left, Packages, Site
+from sync.adapter import Left, Packages, Site, ecosystem_of
 from sync.errors import Problem, UnreadableError, problem
 from sync.manifest.match import Membership
 from sync.manifest.model import Component, Manifest
@@ -175,11 +175,11 @@ class _Work:
     def _nowhere(self, scan: Scan, component: Component, names: frozenset[str]) -> None:
         broken = scan.broken
         for pattern in component.packages:
-            if pattern[4 : pattern.index("/")] in broken:
+            if ecosystem_of(pattern) in broken:
                 continue  # it may stand in a file that could not be read, which is said already
             if pattern in names or self.members[component.repo].reason(pattern) in ("unmanaged", "ignored") or any(fnmatchcase(name, pattern) for name in names):
                 continue
-            if pattern[4 : pattern.index("/")] in scan.registry.ecosystems:
+            if ecosystem_of(pattern) in scan.registry.ecosystems:
                 message, hint = f"which no file of {scan.repo.name} declares", "take it out of packages, or say where it stands with a place that declares it"
                 self.absent.append(self._about(component, pattern, message, hint, "nowhere"))
             else:
@@ -202,7 +202,7 @@ class _Work:
         required: set[str] = set()
         known = Packages(own, lambda package: owner(package) is not None, required)
         named = (name for component in self.manifest.components for name in (*component.packages, *(place.declares for place in component.places)) if name)
-        kinds = frozenset(package[4 : package.index("/")] for package in named)
+        kinds = frozenset(map(ecosystem_of, named))
         for declaring in (True, False):
             for source, adapter in scan.read(declaring=declaring, ecosystems=kinds):
                 try:

@@ -19,7 +19,6 @@ from sync.plan import Edit
 from sync.registry import Registry
 from sync.scan import Kept
 from sync.source import BOM, Span
-from sync.targets import Releases
 from sync.tree import Tree
 from sync.version import Version
 
@@ -75,7 +74,6 @@ def release(
     after: Tree,
     changed: Iterable[str],
     registry: Registry,
-    releases: Releases | None = None,
     version: Version | None = None,
     kept: Kept | None = None,
 ) -> Replayed:
@@ -83,18 +81,17 @@ def release(
 
     ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.
     """
-    tags = releases or {}
     old = inventory.look(manifest, {repo: before}, registry, kept=kept)
     new = inventory.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
-    wanted = _versions(manifest, new, tags)
+    wanted = _versions(manifest, new)
     lead = _lead(manifest, repo, wanted)
     project = version or (wanted.get(lead) if lead else None)
     if project is None:
         raise SyncError(Problem(repo, "", 0, 0, "the release declares no version"))
-    aims = targets.bumped(manifest, old, tags, str(project), allow_downgrade=True)
+    aims = targets.bumped(manifest, old, {}, str(project), allow_downgrade=True)
     named = {name: str(version) for name, version in wanted.items() if name != manifest.leader and _free(manifest, name, project, aims) and version != aims.standings[name].target}
     if named:
-        aims = targets.bumped(manifest, old, tags, str(project), named, allow_downgrade=True)
+        aims = targets.bumped(manifest, old, {}, str(project), named, allow_downgrade=True)
     outcome = pipeline.bump(manifest, old, aims)
     ours = {change.path: change.after for change in outcome.changes.get(repo, ())}
     touched = set(changed)
@@ -105,12 +102,12 @@ def release(
     missed = tuple(sorted(touched - set(ours)))
     beside = dict(before.read_many([path for path in missed if path in theirs and before.has(path)], lambda _: None))
     compared = [*different, *extra, *(Difference(path, body, theirs[path]) for path, body in beside.items())]
-    found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, tags, kept))
+    found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, kept))
     return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, found)
 
 
 def _hunks(
-    manifest: Manifest, repo: str, outcome: Outcome, after: Tree, compared: Sequence[Difference], written: Collection[str], registry: Registry, tags: Releases, kept: Kept | None
+    manifest: Manifest, repo: str, outcome: Outcome, after: Tree, compared: Sequence[Difference], written: Collection[str], registry: Registry, kept: Kept | None
 ) -> Iterator[Hunk]:
     """The hunks of all files that are compared; of those that versync did not write, the hunks that move a version of the family."""
     old = outcome.inventory
@@ -122,7 +119,7 @@ def _hunks(
     if not wanted:
         return
     new = inventory.look(manifest, {repo: after}, registry, kept=kept)
-    drifted, torn = _drifted(manifest, repo, old, tags), _drifted(manifest, repo, new, tags)
+    drifted, torn = _drifted(manifest, repo, old), _drifted(manifest, repo, new)
     there, gone = _by_path(new.placed), _by_path(new.left)
     kin = frozenset(site.package.partition("/")[2] for _, site in new.scans[repo].declared)
     for one in wanted:
@@ -135,9 +132,9 @@ def _hunks(
                 yield hunk
 
 
-def _drifted(manifest: Manifest, repo: str, found: Inventory, tags: Releases) -> frozenset[tuple[str, Span]]:
+def _drifted(manifest: Manifest, repo: str, found: Inventory) -> frozenset[tuple[str, Span]]:
     """The sites at which `check` finds an error: those that the bump to what the tree already is would write."""
-    made = plan.make(found, targets.standing(manifest, found, tags))
+    made = plan.make(found, targets.standing(manifest, found, {}))
     return frozenset((path, edit.placed.site.span) for path, edits in made.edits.get(repo, {}).items() for edit in edits)
 
 
@@ -184,8 +181,8 @@ def _moves(outcome: Outcome) -> list[Move]:
     return list(found.values())
 
 
-def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:
-    return {name: one.own for name, one in targets.standing(manifest, found, releases).standings.items() if one.own is not None}
+def _versions(manifest: Manifest, found: Inventory) -> Mapping[str, Version]:
+    return {name: one.own for name, one in targets.standing(manifest, found, {}).standings.items() if one.own is not None}
 
 
 def _lead(manifest: Manifest, repo: str, wanted: Mapping[str, Version]) -> str:

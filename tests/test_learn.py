@@ -239,7 +239,8 @@ def test_accept_takes_what_held_on_so_many_releases_and_check_then_says_what_dri
 
 def test_a_shipped_manifest_is_not_written_into(kiln: Path) -> None:
     ran = versync(kiln, "learn", "--manifest", "wasmtime", "--repo", f"wasmtime={kiln}", "--accept", "1")
-    assert ran.code in (0, 2)
+    assert ran.code == 3
+    assert "the manifest wasmtime comes with versync and is not yours to change" in ran.err
     assert git(kiln, "status", "--porcelain") == ""
 
 

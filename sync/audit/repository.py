@@ -30,7 +30,7 @@ CLOSELY: Final = 400
 
 
 def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mapping[str, Begun] | None = None) -> list[Finding]:
-    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `ahead`."""
+    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `sync.audit.search.ahead`."""
     aims = targets.standing(manifest, found, releases)
     rows: list[Finding] = []
     for name, scan in found.scans.items():
@@ -56,7 +56,7 @@ def audited(repo: Repo, source: Source) -> Iterator[tuple[int, int]]:
 class _Audit:
     """One repository."""
 
-    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release], begun: Begun | None = None) -> None:
+    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release], begun: Begun | None) -> None:
         self.manifest, self.found, self.aims, self.scan, self.releases = manifest, found, aims, scan, releases
         self.repo = scan.repo
         self.own = [one for one in manifest.components if one.repo == self.repo.name and one.retired is None]

@@ -13,9 +13,6 @@ from sync.literals import Wanted
 
 Cause = Literal["other", "drift before the bump", "unrelated edit", "date", "re-locked"]
 
-UNKNOWN: Final = "the manifest does not know this place"
-"""How the reason of a hunk begins in which a version moved that is no site."""
-
 CAUSES: Final[tuple[Cause, ...]] = ("other", "drift before the bump", "unrelated edit", "date", "re-locked")
 """The worst first. Only ``other`` counts against versync or its manifest: a release has the worst cause of its hunks."""
 
@@ -24,7 +21,7 @@ class Hunk(NamedTuple):
     """Lines that differ: in the tree before, as versync wrote them, as they were released. ``line`` is the first of them, from 1, in the first two.
 
     ``why`` says what differs where a version of the family does, ``torn`` that `check` of the release finds an error there as well: the
-    release left its own family out of step.
+    release left its own family out of step, ``unknown`` that what moved is no site: the manifest does not know the place.
     """
 
     path: str
@@ -35,6 +32,7 @@ class Hunk(NamedTuple):
     cause: Cause
     why: str = ""
     torn: bool = False
+    unknown: bool = False
 
 
 class Move(NamedTuple):
@@ -50,6 +48,7 @@ class Told(NamedTuple):
     cause: Cause
     why: str = ""
     torn: bool = False
+    unknown: bool = False
 
 
 _LOCK: Final = re.compile(r"(?:^|/)(?:[^/]+\.lock|[^/]*-lock\.(?:json|ya?ml)|npm-shrinkwrap\.json|packages\.lock\.json|go\.sum)\Z")
@@ -123,10 +122,10 @@ class _File:
             if line is not None and self.sums:
                 found.append(Told("re-locked", f"only go itself writes a checksum: {shown(line)}"))
             elif line is not None:
-                found.append(Told("other", f"{UNKNOWN}: {shown(line)}"))
+                found.append(Told("other", f"the manifest does not know this place: {shown(line)}", unknown=True))
             told = min(found, key=lambda one: (CAUSES.index(one.cause), one.torn), default=Told(self.harmless(at)))
             lines = tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m])
-            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn)
+            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn, told.unknown)
 
     def sites(self) -> None:
         """Holds the spots of all hunks against each other, first within each: what has one text on both sides came out, wherever it stands now."""

@@ -76,11 +76,11 @@ class Survey(NamedTuple):
     past: Mapping[Version, Mapping[str, Version]]
 
 
-def survey(name: str, url: str, tree: Tree, registry: Registry, foreign: Iterable[str] = ()) -> Survey:
-    """Reads one repository; ``foreign`` are packages of other repositories, on which requirements are looked for too."""
+def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
+    """Reads one repository; on packages of other repositories it finds no requirement."""
     found = scan(Repo(name, url), tree, registry)
     packages = declared(found)
-    required = families.required(found, [*packages, *foreign])
+    required = families.required(found, packages)
     tag, line = "", ""
     tagged: dict[Version, str] = {}
     past: dict[Version, dict[str, Version]] = {}

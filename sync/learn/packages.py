@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sync import families, fit, spelling, template
-from sync.adapter import Site
+from sync.adapter import Site, ecosystem_of
 from sync.learn.model import TWICE, Learnt
 from sync.learn.moves import Moves, Seen
 from sync.learn.today import Today, last
@@ -95,7 +95,7 @@ def styles(today: Today, moved: Moves) -> Iterator[Learnt]:
     groups: dict[tuple[str, str], list[families.Required]] = {}
     for one in today.requirements:
         component = owner.get(one.site.package)
-        if component is not None and component.repo == today.repo and families.ecosystem(one.site.package) != "golang":
+        if component is not None and component.repo == today.repo and ecosystem_of(one.site.package) != "golang":
             groups.setdefault((component.name, one.style), []).append(one)
     for name in dict.fromkeys(name for name, _ in groups):
         component = today.manifest.component(name)
