@@ -35,8 +35,8 @@ class Replayed(NamedTuple):
     """One release replayed. ``missed`` changed in the release and not here; ``extra`` changed here and not in the release.
 
     ``hunks`` are all differences in files that were written here, and in the others those that move a version of the family, each
-    with its cause. ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
-    ``problems`` are what the inventory of the tree before had to say.
+    with its cause. ``taken`` are the components whose number was taken from the release, because no rule can give it;
+    ``findings`` are those of the bump.
     """
 
     version: Version | None
@@ -45,14 +45,18 @@ class Replayed(NamedTuple):
     missed: tuple[str, ...]
     extra: tuple[Difference, ...]
     taken: tuple[str, ...]
-    absent: tuple[Problem, ...]
-    problems: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
     hunks: tuple[Hunk, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing differs in any file that was touched here."""
         return not self.different and not self.extra
+
+    @property
+    def stopping(self) -> tuple[Problem, ...]:
+        """What `bump` would have stopped at: mostly lines of today's manifest that match nothing in the tree of then."""
+        return tuple(one for one in self.findings if one.severity == "error" and one.rule != "unlisted")
 
     @property
     def deciding(self) -> Hunk | None:
@@ -103,7 +107,7 @@ def release(
     beside = dict(before.read_many([path for path in missed if path in theirs and before.has(path)], lambda _: None))
     compared = [*different, *extra, *(Difference(path, body, theirs[path]) for path, body in beside.items())]
     found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, kept))
-    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, found)
+    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), outcome.findings, found)
 
 
 def _hunks(
