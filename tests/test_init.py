@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sync.families import patterns
-from sync.init.survey import _line, _tag, aside
+from sync.init import tags as init_tags
+from sync.init.survey import aside
 from sync.manifest import read
 from sync.manifest.model import Manifest
 from sync.version import Version
@@ -224,7 +225,7 @@ def test_there_must_be_a_folder_at_a_path(tmp_path: Path) -> None:
     ],
 )
 def test_the_tag_template_is_that_of_the_newest_releases(tags: list[str], versions: str, wanted: str) -> None:
-    assert _tag(tags, "kiln", [V(versions)])[0] == wanted
+    assert init_tags.usual(init_tags.templates(tags), "kiln", [V(versions)]) == wanted
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_the_tag_template_is_that_of_the_newest_releases(tags: list[str], versio
     ],
 )
 def test_the_line_template_is_that_of_at_least_two_branches(branches: list[str], wanted: str) -> None:
-    assert _line(branches) == wanted
+    assert init_tags.line(branches) == wanted
 
 
 def test_names_are_written_short_only_where_nothing_else_is_meant() -> None:

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from sync import families, fit
 from sync.fit import Rule
-from sync.init.model import LOSSY, Component, title
-from sync.init.survey import Package, Survey, aside
+from sync.init.model import Component, title
+from sync.init.survey import LOSSY, Package, Survey, aside
 from sync.manifest.match import is_glob
 from sync.manifest.shape import fits
 from sync.source import Span

@@ -29,8 +29,8 @@ def render(draft: Draft, manifest: Manifest, outcome: Outcome, path: str, option
         style = f", required with {one.requirement}" if one.requirement else ""
         lines.append(f"  {one.name}: {counted(len(one.packages), 'pattern')} in {one.repo}, {rule}{style}")
     for name, repo in manifest.repos.items():
-        known = any(one.name == name and one.tag for one in draft.surveys)
-        lines.append(f"  {name}: {'' if known else 'no tag says a version; assumed: '}tags {repo.tag}" + (f", lines {repo.line}" if repo.line else ""))
+        doubt = next((one.doubt if one.tag else "no tag says a version" for one in draft.surveys if one.name == name), "")
+        lines.append(f"  {name}: {f'{doubt}; assumed: ' if doubt else ''}tags {repo.tag}" + (f", lines {repo.line}" if repo.line else ""))
         lines += [f"  {name}: {glob} is not read: {' '.join(why.split())}" for glob, why in draft.ignore.get(name, ()) if glob in repo.ignore]
     lines += [line for one in draft.components if (line := _ignored(draft, one))]
     lines.append("tiers are open: what has none is internal")
