@@ -129,6 +129,25 @@ def test_a_number_that_no_rule_explains_is_independent_where_the_family_requires
     assert manifest.component("kiln").ignore_packages == ("pkg:npm/ember",), "neither requires it, nor is it required"
 
 
+def test_what_moved_with_a_member_at_every_release_is_one_itself(tmp_path: Path) -> None:
+    """`wasm` has always had npm's number; today both are ahead of the leader. `sdk` likewise, at numbers that follow nothing, and `lamp` has a number of `sdk` by chance."""
+
+    def files(version: str, npm: str, sdk: str, lamp: str) -> dict[str, str]:
+        found = {"package.json": f'{{ "name": "kiln", "version": "{version}" }}\n', "js/package.json": f'{{ "name": "kiln-js", "version": "{npm}", "dependencies": {{ "sdk": "^{sdk}" }} }}\n'}
+        found["sdk/package.json"] = f'{{ "name": "sdk", "version": "{sdk}" }}\n'
+        return found | {f"rust/{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "{own}"\n' for name, own in (("wasm", npm), ("sdk-wasm", sdk), ("lamp", lamp))}
+
+    folder = repository(tmp_path / "kiln", files("1.0.0", "1.0.0", "4.2.0", "0.1.0"), tag="1.0.0")
+    for version, sdk, lamp in (("2.0.0", "4.3.0", "0.1.1"), ("2.1.0", "7.0.0", "0.1.1"), ("3.1.0", "7.0.9", "0.2.0")):
+        committed(folder, files(version, version, sdk, lamp), tag=version)
+    committed(folder, files("3.1.0", "3.1.1", "7.1.0", "7.1.0"))
+    versync(folder, "init")
+    manifest = written(folder)
+    assert manifest.lead.ignore_packages == ("pkg:cargo/lamp",)
+    found = {one.packages: one.version[0].rule for one in manifest.components}
+    assert found == {("pkg:npm/kiln", "pkg:npm/kiln-js"): "exact", ("pkg:cargo/wasm",): "exact", ("pkg:cargo/sdk-wasm", "pkg:npm/sdk"): "independent"}
+
+
 def test_a_repository_without_tags_is_decided_by_today_alone(tmp_path: Path) -> None:
     folder = repository(tmp_path / "kiln", workspace(3))
     assert versync(folder, "init").code == 0

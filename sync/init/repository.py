@@ -66,16 +66,18 @@ class Repository:
         rows = [self._row(one) for one in self.survey.packages.values() if self._counted(one)]
         shared = {(row.package.path, row.package.site.span) for row in rows if not row.package.aside or row.package is self.head}
         family = [row for row in rows if self._of_family(row, shared)]
-        family += [row for row in rows if row not in family and not row.package.aside and any(self._moves_with(row.package, one.package) for one in family if one.rule.rule == "independent")]
-        apart = [row for row in rows if row not in family]
+        beside = ((row, next((one for one in family if self._moves_with(row.package, one.package)), None)) for row in rows if row not in family and not row.package.aside)
+        family += [row._replace(rule=one.rule, drifted=one.drifted) for row, one in beside if one is not None]
+        members = {row.package.name for row in family}
+        apart = [row for row in rows if row.package.name not in members]
         ignore, ignored = self._aside(apart, family)
         left = [row for row in apart if row.package.version is not None and not any(row.package.home.startswith(glob[:-2]) for glob, _ in ignore)]
         groups: dict[tuple[str, ...], list[_Row]] = {}
         for row in family:
-            groups.setdefault(self._key(row), []).append(row)
+            groups.setdefault(self._key(row, family), []).append(row)
         _merge(groups, self.wanted)
         key = next(key for key, some in groups.items() if any(row.package is self.head for row in some))
-        ordered = [key, *sorted(other for other in groups if other != key)]
+        ordered = [key, *sorted((other for other in groups if other != key), key=lambda one: (families.ecosystem(groups[one][0].package.name), *one[1:]))]
         exact = {row.package.name for row in family}
         known = exact | {one.name for one in self.survey.packages.values() if one.site.spelling == "go"}  # a pattern would make even those managed that state nothing
         found = [self._component(groups[one], one == key, known) for one in ordered]
@@ -164,12 +166,14 @@ class Repository:
         unread = [(one.path, one.message) for one in self.survey.scan.problems if one.rule == "unreadable" and not is_glob(one.path) and not any(one.path.startswith(glob[:-2]) for glob in globs)]
         return sorted(globs.items()), unread
 
-    def _key(self, row: _Row) -> tuple[str, ...]:
+    def _key(self, row: _Row, family: Sequence[_Row]) -> tuple[str, ...]:
         one, rule = row.package, row.rule
         kind = families.ecosystem(one.name)
         style = self.styles.get(one.name, "-") if kind != "golang" else "-"
         own = str(one.version) if rule.rule == "independent" else ""
         past = ",".join(str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items())) if own else ""
+        if own and (other := next((each.package.name for each in family if each.rule.rule == "independent" and self._moves_with(one, each.package)), "")):
+            kind, past = "", other  # what moved together is one component, whatever its ecosystem; it moves with itself, where it moved at all
         return kind, rule.rule, own, past, style
 
     def _component(self, rows: Sequence[_Row], lead: bool, family: set[str]) -> Component:
