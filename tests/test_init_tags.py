@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.init import tags
+from sync.init.repository import _together
 from sync.manifest import read
 from sync.manifest.model import Manifest
 from sync.version import Version
@@ -55,8 +56,24 @@ def test_a_lonely_tag_of_the_plainest_form_says_no_number_of_the_leader(tmp_path
 def test_what_the_tags_follow_leads_though_another_has_the_newest_number_today(tmp_path: Path) -> None:
     numbers = (("1.0.0", "1.0.0"), ("1.1.0", "1.0.5"), ("1.2.0", "1.0.5"), ("1.3.0", "1.1.0"), ("1.4.0", "1.1.1"), ("1.5.0", "1.5.0"))
     folder = history(tmp_path / "bricks", *(({"aa": aa, "bb": bb}, (f"v{aa}",)) for aa, bb in numbers))
-    versync(folder, "init")
-    assert written(folder).lead.packages[0] == "pkg:cargo/aa"
+    assert versync(folder, "init").code == 0
+    assert written(folder).lead.packages == ("pkg:cargo/aa",)
+    assert written(folder).lead.ignore_packages == ("pkg:cargo/bb",), "they differ in four of six releases"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "exact"),
+    [
+        ([("1.0.0", "1.0.0"), ("1.1.0", "1.0.5"), ("1.2.0", "1.0.5"), ("1.3.0", "1.1.0"), ("1.4.0", "1.4.0")], False),
+        ([("1.0.0", "1.0.0"), ("1.1.0", "1.0.5"), ("1.2.0", "1.2.0"), ("1.3.0", "1.2.0"), ("1.4.0", "1.4.0")], True),
+        ([("1.0.0", "0.3.0"), ("1.1.0", "0.4.0"), ("1.2.0", "0.5.0"), ("1.3.0", "1.3.0"), ("1.4.0", "1.4.0")], True),
+        ([("1.0.0", "0.3.0"), ("1.1.0", "0.4.0"), ("1.2.0", "0.5.0"), ("1.4.0", "1.4.0"), ("1.4.0", "1.4.0")], False),
+        ([("1.0.0", "1.4.0"), ("1.1.0", "1.4.0"), ("1.2.0", "1.4.0"), ("1.4.0", "1.4.0")], False),
+    ],
+    ids=["chance", "half", "since lately", "once", "never moved"],
+)
+def test_numbers_that_are_the_same_today_must_have_been_so_before(pairs: list[tuple[str, str]], exact: bool) -> None:
+    assert _together([(V(then), V(own)) for then, own in pairs]) is exact
 
 
 def test_where_no_tag_says_the_number_of_the_leader_it_is_said(tmp_path: Path) -> None:

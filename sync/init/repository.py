@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from sync import families, fit
@@ -114,7 +115,7 @@ class Repository:
         before = fit.rule(past)
         if before.rule != "independent" and before.rule != "major" and before.held >= SETTLED:
             return _Row(one, before, True)
-        if today[0] == today[1] and (len(past) < SETTLED or len({own for _, own in past}) > 1):
+        if today[0] == today[1] and (len(past) < SETTLED or _together(pairs)):
             return _Row(one, Rule("exact", None, 1, 1), False)
         return _Row(one, Rule("independent", None, 0, 0), False)
 
@@ -216,6 +217,13 @@ class Repository:
             base = shortest
         names = (base, f"{base}-{LABELS.get(kind, kind)}", *(f"{base}-{at}" for at in range(2, 2000)))
         return next(one for one in names if one not in self.taken)
+
+
+def _together(pairs: Sequence[tuple[Version, Version]]) -> bool:
+    """Whether two numbers that are the same today are so by more than chance: they were at half of the releases, or at the newest more than once, and both have moved."""
+    past = pairs[:-1]
+    since = [then for then, own in takewhile(lambda pair: pair[0] == pair[1], reversed(pairs))]
+    return len({own for _, own in past}) > 1 and (2 * sum(then == own for then, own in past) >= len(past) or len(set(since)) > 1)
 
 
 def _merge(groups: dict[tuple[str, ...], list[_Row]], wanted: Iterable[str]) -> None:
