@@ -74,7 +74,19 @@ def test_components_follow_ecosystem_rule_and_requirement_style(kiln: Path) -> N
 def test_tags_branches_and_what_is_not_of_the_family(kiln: Path) -> None:
     versync(kiln, "init")
     repo = written(kiln).repos["kiln"]
-    assert (repo.tag, repo.line, repo.ignore) == ("v{version}", "release-{major}.0.0", ("examples/**",))
+    assert (repo.tag, repo.line, repo.ignore) == ("v{version}", "release-{major}.0.0", ("examples/hello/package.json",))
+
+
+def test_only_the_files_of_packages_are_left_out_of_a_folder(kiln: Path) -> None:
+    """What else lies there may hold a version of ours: a page beside a package of the site's own."""
+    site = {"docs/package.json": '{ "name": "site", "version": "1.0.0" }\n', "docs/a/package.json": '{ "name": "page", "version": "1.0.0" }\n'}
+    demo = {"demo/Demo.csproj": "<Project><PropertyGroup><PackageId>Demo</PackageId><Version>1.0.0</Version></PropertyGroup></Project>\n", "demo/package.json": site["docs/package.json"]}
+    committed(kiln, {**site, **demo, "docs/java.md": "```xml\n<version>12.0.0</version>\n```\n"})
+    ran = versync(kiln, "init")
+    assert ran.code == 0, ran.out
+    assert written(kiln).repos["kiln"].ignore == ("demo/**/{*.csproj,package.json}", "docs/**/package.json", "examples/hello/package.json")
+    assert "  kiln: docs/**/package.json is not read: packages at numbers of their own" in ran.out.splitlines()
+    assert "docs/java.md:2:10" in versync(kiln, "audit", "--all").out
 
 
 def test_tiers_are_left_open_and_no_version_is_written(kiln: Path) -> None:

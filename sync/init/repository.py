@@ -71,8 +71,8 @@ class Repository:
         family += [row._replace(rule=one.rule, drifted=one.drifted) for row, one in beside if one is not None]
         members = {row.package.name for row in family}
         apart = [row for row in rows if row.package.name not in members]
-        ignore, ignored = self._aside(apart, family)
-        left = [row for row in apart if row.package.version is not None and not any(row.package.home.startswith(glob[:-2]) for glob, _ in ignore)]
+        folders = self._aside(apart, family)
+        left = [row for row in apart if row.package.version is not None and not row.package.home.startswith(tuple(folders))]
         groups: dict[tuple[str, ...], list[_Row]] = {}
         for row in family:
             groups.setdefault(self._key(row, family), []).append(row)
@@ -85,7 +85,8 @@ class Repository:
         names = families.patterns([row.package.name for row in left], exact) if left else []
         if names:
             found[0] = found[0]._replace(ignore_packages=tuple(names))
-        return found, (*ignore, *ignored)
+        unread = [one for one in self.survey.scan.problems if one.rule == "unreadable" and not is_glob(one.path) and not one.path.startswith(tuple(folders))]
+        return found, (*((self._glob(folder), why) for folder, why in sorted(folders.items())), *((one.path, one.message) for one in unread))
 
     def _counted(self, one: Package) -> bool:
         """Whether a package has a number at all (0.0.0 is none), and a name that a manifest can say."""
@@ -146,8 +147,8 @@ class Repository:
         """Whether a package at a number of its own is required by the others, or requires one of them."""
         return one.name in self.wanted or any(each.path == one.home and each.site.package in self.survey.packages for each in self.survey.required)
 
-    def _aside(self, apart: Sequence[_Row], family: Sequence[_Row]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Folders that can be left out whole: no package of the family lies there, and no requirement there is in step. The second list is of files that cannot be read."""
+    def _aside(self, apart: Sequence[_Row], family: Sequence[_Row]) -> dict[str, str]:
+        """Folders of which no package file need be read, each with the reason: no package of the family lies there, and no requirement there is in step."""
         names = {row.package.name for row in family}
         numbers = {row.package.version for row in family if row.package.version is not None} | ({self.own} if self.own is not None else set())
         kept = [row.package.home for row in family]
@@ -161,11 +162,18 @@ class Repository:
         for path in [*out, *(one.path for one in wants)]:
             for folder in (aside(path) + "/", path[: path.rfind("/") + 1]):
                 if not is_glob(folder) and not any(each.startswith(folder) for each in kept):
-                    found.setdefault(f"{folder}**", "packages at numbers of their own" if path in out else "requirements that are not kept in step")
+                    found.setdefault(folder, "packages at numbers of their own" if path in out else "requirements that are not kept in step")
                     break
-        globs = {glob: why for glob, why in found.items() if not any(glob != other and glob.startswith(other[:-2]) for other in found)}
-        unread = [(one.path, one.message) for one in self.survey.scan.problems if one.rule == "unreadable" and not is_glob(one.path) and not any(one.path.startswith(glob[:-2]) for glob in globs)]
-        return sorted(globs.items()), unread
+        return {folder: why for folder, why in found.items() if not any(folder != other and folder.startswith(other) for other in found)}
+
+    def _glob(self, folder: str) -> str:
+        """What adapters read in a folder: the one file, else a glob for all files that are called so. What else lies there may hold a version of ours."""
+        registry = self.survey.scan.registry
+        paths = sorted(path for some in self.survey.scan.by_adapter.values() for path in some if path.startswith(folder))
+        if len(paths) == 1 and not is_glob(paths[0]):
+            return paths[0]
+        names = sorted({base if (base := path.rpartition("/")[2]) in registry.files else f"*.{base.rpartition('.')[2]}" for path in paths})
+        return f"{folder}**/{names[0]}" if len(names) == 1 else f"{folder}**/{{{','.join(names)}}}"
 
     def _key(self, row: _Row, family: Sequence[_Row]) -> tuple[str, ...]:
         one, rule = row.package, row.rule
