@@ -348,6 +348,34 @@ def test_it_says_that_no_tag_says_a_version(tmp_path: Path) -> None:
     assert '\ntag = "v{version}"\n' in (folder / "versync.toml").read_text("utf-8")
 
 
+def test_in_a_subfolder_the_manifest_goes_to_the_top(kiln: Path) -> None:
+    ran = versync(kiln / "core", "init")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "../versync.toml: 5 components; kiln leads")
+    assert ran.out.splitlines()[-4:-2] == ["  versync check", "  versync replay --last 10"]
+    assert not (kiln / "core" / "versync.toml").exists()
+    assert [versync(folder, "check").code for folder in (kiln / "core", kiln)] == [0, 0]
+    ran = versync(kiln / "core", "init")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: ../versync.toml is there already")
+    assert versync(kiln / "core", "init", "--output", "own.toml").code == 0
+    assert (kiln / "core" / "own.toml").is_file()
+
+
+def test_a_git_directory_is_no_place_for_a_manifest(kiln: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "clone", "-q", "--bare", kiln, bare], check=True)
+    before = contents(bare)
+    hint = "  hint: --output FILE writes elsewhere"
+    for folder in (bare, bare / "refs"):
+        ran = versync(folder, "init", "--yes")
+        assert (ran.code, ran.err.splitlines()) == (2, [f"error: {bare} is a git directory, and no place for a manifest", hint])
+    assert versync(tmp_path, "init", "bare.git", "--output", "bare.git/versync.toml").code == 2
+    assert versync(tmp_path, "init", "kiln", "--output", "kiln/.git/versync.toml").code == 2
+    assert contents(bare) == before
+    assert versync(bare, "init", "--output", "../versync.toml").code == 0
+    assert versync(bare, "init", "--output", "-").out.startswith("# What belongs together")
+    assert (written(tmp_path).leader, contents(bare)) == ("kiln", before)
+
+
 def test_a_package_of_two_repositories_is_named_by_its_two_files(tmp_path: Path) -> None:
     one = repository(tmp_path / "one", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
     two = repository(tmp_path / "two", {"js/package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="v2.0.0")
