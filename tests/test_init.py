@@ -337,6 +337,15 @@ def test_it_says_what_it_ignored_and_why(tmp_path: Path) -> None:
     assert "ignored" not in versync(folder, "init").out
 
 
+def test_it_says_what_it_left_out_as_unversioned(tmp_path: Path) -> None:
+    crates = {f"{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.0.0+replaced-by-ci"\n' for name in "abcdefg"}
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n', "x/package.json": '{ "name": "x", "version": "0.0.0" }\n', **crates}, tag="v2.0.0")
+    said = ", ".join(f"pkg:cargo/{name}" for name in "abcdef")
+    assert f"left out: 8 packages of kiln: {said} and 2 more (unversioned: at 0.0.0)" in versync(folder, "init").out.splitlines()
+    bare = repository(tmp_path / "ash", {"package.json": '{ "name": "ash", "version": "2.0.0-0" }\n', "b/package.json": '{ "name": "b", "version": "0.0.1" }\n'}, tag="v2.0.0")
+    assert "left out" not in versync(bare, "init").out
+
+
 def test_it_says_that_no_tag_says_a_version(tmp_path: Path) -> None:
     folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="nightly")
     ran = versync(folder, "init")

@@ -17,7 +17,7 @@ from sync.version import Version
 
 def able(one: Package) -> bool:
     """Whether a package can lead: it has a number, or is a Go module, whose tag says it."""
-    return (one.version is not None and any(one.version.release) or one.site.spelling == "go") and fits("package", one.name) and not is_pattern(one.name)
+    return (one.version is not None and not one.unversioned or one.site.spelling == "go") and fits("package", one.name) and not is_pattern(one.name)
 
 
 def leading(survey: Survey) -> Package | None:

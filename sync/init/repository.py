@@ -94,7 +94,7 @@ class Repository:
             return False
         if one.site.spelling == "go":
             return bool(one.site.text) or one.name == self.head.name or one.home == "go.mod" or self._go_follows(one)
-        return one.version is not None and any(one.version.release)
+        return one.version is not None and not one.unversioned
 
     def _row(self, one: Package) -> _Row:
         """How a package's number follows the repository's."""

@@ -47,6 +47,11 @@ class Package(NamedTuple):
     version: Version | None
 
     @property
+    def unversioned(self) -> bool:
+        """Whether its number is none: 0.0.0, with or without a build."""
+        return self.version is not None and not any(self.version.release)
+
+    @property
     def aside(self) -> str:
         """The folder of examples, fixtures or vendored code that it lies in, up to that folder's own name; "" for none."""
         return aside(self.home)
