@@ -25,6 +25,9 @@ GO_TOOLS = ("go.opentelemetry.io/build-tools/multimod@latest",)
 RUST_TOOLS = ("knope", "cargo-release")
 """What `versync import` reads besides the tools of pyproject.toml's groups; the tests marked oracle run them on the trees that it imports."""
 
+SPOKEN = ("bump", "check", "diff", "undo", "recover", "tiers", "features")
+"""The commands of versync that are sessions here, ``check`` as check-sync: hints name these so, and all others as they are."""
+
 HERE = Path(__file__).parent
 FAMILY = Path(".versync", "demo")
 """Where the demo family lives once it has been asked for; ignored by git."""
@@ -49,7 +52,7 @@ def versync(session: nox.Session, command: str) -> None:
     if not named:
         session.run("python", "fixtures/family.py", str(FAMILY), silent=True)
     demo = [] if named else ["--manifest", str(Path("manifests", "demo.toml")), "--workspace", str(FAMILY)]
-    session.run("versync", command, *demo, *session.posargs, env={"VERSYNC_IN_NOX": "1"})
+    session.run("versync", command, *demo, *session.posargs, env={"VERSYNC_IN_NOX": " ".join(SPOKEN)})
 
 
 @nox.session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 from sync.source import KeyPath, Source, Span
@@ -85,17 +85,15 @@ class Left(NamedTuple):
     command: str
 
 
-Found = Site | Pointer | Left
-
-
 class Packages:
     """The names that a reference may name: what this repository's files declare, and what the manifest lists."""
 
-    __slots__ = ("_declared", "_listed", "_paths")
+    __slots__ = ("_declared", "_listed", "_paths", "_required")
 
-    def __init__(self, declared: Mapping[str, str], listed: Callable[[str], bool] | None = None) -> None:
-        """``declared`` maps a package URL to the path of the file that declares it."""
+    def __init__(self, declared: Mapping[str, str], listed: Callable[[str], bool] | None = None, required: Container[str] = ()) -> None:
+        """``declared`` maps a package URL to the path of the file that declares it; ``required`` are those that files which declare packages were found to require."""
         self._declared = dict(declared)
+        self._required = required
         self._paths = {path: package for package, path in declared.items()}
         self._listed = listed
 
@@ -105,6 +103,10 @@ class Packages:
     def declared(self, package: str) -> bool:
         """Whether this repository's own files declare that package."""
         return package in self._declared
+
+    def met(self, package: str) -> bool:
+        """Whether this repository's own files declare that package, or require it: what else is listed may be of another day, or of another repository."""
+        return package in self._declared or package in self._required
 
     def at(self, path: str) -> str | None:
         """The package that the file at that path (relative to the root) declares, or None."""
@@ -136,7 +138,7 @@ class Adapter(Protocol):
         ...
 
 
-def purl(ecosystem: str, name: str, namespace: str = "") -> str:
+def purl(ecosystem: str, name: str) -> str:
     """A package URL without version, normalised as its type demands.
 
     PyPI names are lower case with dashes, npm scopes are written ``%40scope``; everything else stays
@@ -146,4 +148,9 @@ def purl(ecosystem: str, name: str, namespace: str = "") -> str:
         name = name.lower().replace("_", "-").replace(".", "-")
     elif name.startswith("@"):
         name = "%40" + name[1:]
-    return f"pkg:{ecosystem}/{namespace}/{name}" if namespace else f"pkg:{ecosystem}/{name}"
+    return f"pkg:{ecosystem}/{name}"
+
+
+def ecosystem_of(package: str) -> str:
+    """The type of a package URL, ``cargo`` of ``pkg:cargo/wasmtime``; "" of ""."""
+    return package.removeprefix("pkg:").partition("/")[0]

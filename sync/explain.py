@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from sync import spelling, template
-from sync.adapter import Packages, Site
+from sync.adapter import Packages, Site, ecosystem_of
 from sync.audit import uncovered
 from sync.audit.repository import audited
 from sync.errors import UnreadableError
@@ -68,7 +68,7 @@ class Explainer:
         component = Membership(self.manifest, scan.repo.name, self.aims.project, self._elsewhere).component_of(package, False)
         why = "no component lists it, so it is not ours" if component is None else f"component {self._component(component)} does not manage it here"
         for declaring in (True, False):
-            for source, adapter in scan.read(declaring=declaring, ecosystems=frozenset([package[4:].partition("/")[0]])):
+            for source, adapter in scan.read(declaring=declaring, ecosystems=frozenset([ecosystem_of(package)])):
                 with suppress(UnreadableError):
                     for one in adapter.references(source, Packages({}, package.__eq__)):
                         what = f"{one.operator}{one.text} is a requirement on" if isinstance(one, Site) and one.role == "requires" else f"{one.text} is a lock's entry of"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sync import requirement
-from sync.adapter import Packages, Site
+from sync.adapter import Packages, Site, ecosystem_of
 from sync.errors import UnreadableError
 from sync.scan import Scan
 
@@ -19,11 +19,6 @@ class Required(NamedTuple):
     path: str
     site: Site
     style: str
-
-
-def ecosystem(package: str) -> str:
-    """The type of a package URL."""
-    return package[4 : package.index("/")]
 
 
 def short(package: str) -> str:
@@ -41,7 +36,7 @@ def required(scan: Scan, packages: Iterable[str]) -> list[Required]:
     known = Packages(paths, wanted.__contains__)
     found = []
     for declaring in (True, False):
-        for source, adapter in scan.read(declaring=declaring, ecosystems=frozenset(map(ecosystem, wanted))):
+        for source, adapter in scan.read(declaring=declaring, ecosystems=frozenset(map(ecosystem_of, wanted))):
             try:
                 found += [Required(source.path, one, _style(one)) for one in adapter.references(source, known) if isinstance(one, Site) and one.role == "requires" and one.package in wanted]
             except UnreadableError as error:
@@ -50,7 +45,7 @@ def required(scan: Scan, packages: Iterable[str]) -> list[Required]:
 
 
 def _style(site: Site) -> str:
-    return requirement.style(site.operator, site.requirement or site.operator + site.text, ecosystem(site.package))
+    return requirement.style(site.operator, site.requirement or site.operator + site.text, ecosystem_of(site.package))
 
 
 def styles(requirements: Iterable[Required]) -> Mapping[str, str]:

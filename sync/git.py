@@ -1,4 +1,4 @@
-"""Asking git: the only module that starts it, one process per question (`sync.catfile` and `sync.gitwrite` go through it).
+"""Asking git: the only module that starts it, one process per question (`sync.catfile` goes through it; `sync.gitwrite` uses GitPython besides).
 
 Repositories are untrusted. Reading runs none of their code (no hooks, no fsmonitor, no textconv), nothing that
 git could read as an option or as a remote helper reaches it, and what it says is redacted before it is shown.
@@ -129,15 +129,6 @@ class Touched(NamedTuple):
     parents: tuple[str, ...]
     time: int
     blobs: Mapping[str, str]
-
-
-class Logged(NamedTuple):
-    """One commit: full ids, committer date in Unix seconds, first line of the message."""
-
-    sha: str
-    parents: tuple[str, ...]
-    time: int
-    subject: str
 
 
 # ---- starting git
@@ -446,14 +437,6 @@ def commit_time(root: Path, rev: str) -> int:
     return int(run(root, "log", "-1", "--format=%ct", "--end-of-options", check_rev(rev), "--"))
 
 
-def log(root: Path, rev: str, *, paths: Sequence[str] = (), first_parent: bool = True, limit: int = 0) -> list[Logged]:
-    """The commits that lead to ``rev`` (``a..b`` too), newest first; only those that touch ``paths``, if any are given."""
-    options = ["--format=%H%x00%P%x00%ct%x00%s%x00"] + ["--first-parent"] * first_parent + ([f"-{limit}"] if limit else [])
-    fields = run(root, "log", *options, "--end-of-options", check_rev(rev), "--", *paths).decode("utf-8", "replace").split("\0")
-    rows = zip(*[iter(fields[:-1])] * 4, strict=True)
-    return [Logged(sha.strip(), tuple(parents.split()), int(time), subject) for sha, parents, time, subject in rows]
-
-
 def last_touched(root: Path, rev: str, paths: Sequence[str], until: int) -> int | None:
     """The committer date, in Unix seconds, of the last commit that leads to ``rev``, is no later than ``until``, and touches any of ``paths``; None where none does."""
     text = run(root, "log", "-1", "--format=%ct", f"--until=@{until}", "--end-of-options", check_rev(rev), "--", *paths)
@@ -523,13 +506,13 @@ def dirty_paths(root: Path, paths: Sequence[str]) -> set[str]:
     return {item[3:] for item in _fields(text)} & set(paths)
 
 
-def move_refs(root: Path, moves: Iterable[tuple[str, str, str]], why: str = "versync") -> None:
+def move_refs(root: Path, moves: Iterable[tuple[str, str, str]]) -> None:
     """``(ref, new, old)``: all of them or none, each only if it is still at ``old`` ("": not there; as ``new``: deleted)."""
     lines = []
     for name, new, old in moves:
         verb, values = ("update", [new, old or "0" * len(new)]) if new else ("delete", [old])
         lines.append(f"{verb} {check_rev(name)}\0" + "".join(f"{value}\0" for value in values))
-    run(root, "update-ref", "-m", why, "--no-deref", "--stdin", "-z", stdin="".join(lines).encode())
+    run(root, "update-ref", "-m", "versync", "--no-deref", "--stdin", "-z", stdin="".join(lines).encode())
 
 
 def promisor(root: Path) -> str:

@@ -76,8 +76,8 @@ def _progress(tell: Progress | None) -> RemoteProgress:
 # ---- clones
 
 
-def clone(url: str, to: Path, *, checkout: bool = True, tell: Progress | None = None) -> None:
-    """A clone without the blobs of its history; ``checkout`` fetches those of its newest tree and writes them out.
+def clone(url: str, to: Path, *, tell: Progress | None = None) -> None:
+    """A clone without the blobs of its history; those of its newest tree are fetched and written out.
 
     It appears at ``to`` when it is complete, or not at all. Submodules, hooks and templates are left out. Raises
     UsageError for a URL that git is not handed, GitError where it fails.
@@ -101,7 +101,7 @@ def clone(url: str, to: Path, *, checkout: bool = True, tell: Progress | None = 
                     part / "clone",
                     progress=heard,  # type: ignore[arg-type]  # its stub knows no RemoteProgress; to_progress_instance takes one as it is
                     env=git.SAFE,
-                    multi_options=[*options] if checkout else [*options, "--no-checkout"],
+                    multi_options=options,
                     allow_unsafe_options=True,
                 )
             except exc.GitCommandError as error:
@@ -111,14 +111,6 @@ def clone(url: str, to: Path, *, checkout: bool = True, tell: Progress | None = 
         os.replace(part / "clone", to)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def fetch(root: Path, remote: str = "origin") -> None:
-    """Brings a remote's branches and tags up to date, without blobs where the clone is partial. Raises GitError."""
-    for url in git.remotes(root):
-        check_url(url)
-    with _gitpython():
-        _repo(root).git.fetch("--quiet", "--tags", "--no-recurse-submodules", "--", remote)
 
 
 def fetch_blobs(root: Path, rev: str, shas: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from sync import places, spelling, template
-from sync.adapter import Left, Packages, Site
+from sync.adapter import Left, Packages, Site, ecosystem_of
 from sync.errors import Problem, UnreadableError, problem
 from sync.manifest.match import Membership
 from sync.manifest.model import Component, Manifest
@@ -175,11 +175,11 @@ class _Work:
     def _nowhere(self, scan: Scan, component: Component, names: frozenset[str]) -> None:
         broken = scan.broken
         for pattern in component.packages:
-            if pattern[4 : pattern.index("/")] in broken:
+            if ecosystem_of(pattern) in broken:
                 continue  # it may stand in a file that could not be read, which is said already
             if pattern in names or self.members[component.repo].reason(pattern) in ("unmanaged", "ignored") or any(fnmatchcase(name, pattern) for name in names):
                 continue
-            if pattern[4 : pattern.index("/")] in scan.registry.ecosystems:
+            if ecosystem_of(pattern) in scan.registry.ecosystems:
                 message, hint = f"which no file of {scan.repo.name} declares", "take it out of packages, or say where it stands with a place that declares it"
                 self.absent.append(self._about(component, pattern, message, hint, "nowhere"))
             else:
@@ -187,27 +187,27 @@ class _Work:
                 self.unread.append(self._about(component, pattern, message, hint, "not-checked")._replace(severity="note"))
 
     def _about(self, component: Component, pattern: str, message: str, hint: str, rule: str) -> Problem:
-        at = component.at
-        return problem(f"{component.name} lists {pattern}, {message}", path=self.manifest.path, line=at.line, column=at.column, hint=hint, rule=rule)
+        return problem(f"{component.name} lists {pattern}, {message}", path=self.manifest.path, line=component.at.line, column=component.at.column, hint=hint, rule=rule)
 
     def references(self, scan: Scan) -> None:
         """The requirements on, and lock entries of, managed packages."""
         repo = scan.repo.name
-        member = self.members[repo]
-        own = self.paths[repo]
+        member, own = self.members[repo], self.paths[repo]
 
         def owner(package: str) -> Component | None:
             if (repo, package) in self.unversioned:
                 return None
             return self.adopted.get((repo, package)) or member.component_of(package, package in own)
 
-        known = Packages(own, lambda package: owner(package) is not None)
+        required: set[str] = set()
+        known = Packages(own, lambda package: owner(package) is not None, required)
         named = (name for component in self.manifest.components for name in (*component.packages, *(place.declares for place in component.places)) if name)
-        kinds = frozenset(package[4 : package.index("/")] for package in named)
+        kinds = frozenset(map(ecosystem_of, named))
         for declaring in (True, False):
             for source, adapter in scan.read(declaring=declaring, ecosystems=kinds):
                 try:
                     for one in adapter.references(source, known):
+                        required.update((one.package,) if declaring else ())
                         component = owner(one.package)
                         if component is None or component.retired is not None:
                             continue

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from sync import targets
+from sync.adapter import ecosystem_of
 from sync.errors import Problem, counted
 from sync.inventory import Inventory, Placed
 from sync.manifest.model import Component, Manifest
@@ -25,7 +26,7 @@ NO_GRACE: Final = Grace()
 """What holds without a policy: another major is an error at once, a patch behind is a warning."""
 
 
-def lag(manifest: Manifest, inventory: Inventory, aims: Targets, releases: Releases, today: date, grace: Grace = NO_GRACE) -> list[Problem]:
+def lag(manifest: Manifest, inventory: Inventory, aims: Targets, releases: Releases, today: date, grace: Grace) -> list[Problem]:
     """Components in other repositories held against the leader's newest release: another major is an error once ``grace`` has passed, less a warning.
 
     A release of the leader's tree counts as well, where it is looked at and is no pre-release. The lag is counted
@@ -84,8 +85,7 @@ def _behind(inventory: Inventory, aims: Targets, placed: Placed, newest: Version
     from sync import requirement
 
     wanted = targets.follow(placed.component, newest, newest, aims.standings[placed.component.name].own)
-    ecosystem = placed.site.package[4 : placed.site.package.index("/")]
-    if requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem):
+    if requirement.satisfies(placed.site.requirement or placed.site.text, wanted, ecosystem_of(placed.site.package)):
         return []
     line, column = inventory.at(placed)
     text = placed.site.requirement or placed.site.operator + placed.site.text

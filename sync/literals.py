@@ -29,10 +29,13 @@ class Wanted(NamedTuple):
 PARTS: Final = (b"MAJOR", b"Major", b"major")
 """What stands in a file that holds a version's parts one by one."""
 
-_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro)(?i:_?ver(?:sion)?)?[\"']?\)?(?:[ \t]*+(?::?=|[:,(])[ \t]*+|[ \t]++)[\"'(]?([0-9]{1,9})(?![0-9.])"
+_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|TINY|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro|[Tt]iny)(?i:_?ver(?:sion)?)?[\"']?\)?(?:[ \t]*+(?::?=|[:,(])[ \t]*+|[ \t]++)[\"'(]?([0-9]{1,9})(?![0-9.])"
 
 NEAR: Final = 400
 """Bytes within which the parts of one version stand."""
+
+NO_CODE: Final = r"(?!.*\.(?:bat|cc?|cjs|cmake|cpp|cs|exs?|go|gradle|h|hpp|java|jl|js|kts?|lua|mjs|php|pl|ps1|py|rb|rs|sbt|scala|sh|swift|tsx?|zig)\Z)"
+"""Regex source, at the start of a path: what tells of releases is text, and what makes one is code."""
 
 _TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-9])|a(?=[0-9])|b(?=[0-9]))[-._]?[0-9]*"
 """What makes another version of a number that it stands behind."""
@@ -137,18 +140,27 @@ def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[Numbe
     yield Number(start, end, "full", "{release}" if version.is_prerelease or body[end : end + 1] == b"." else "{version}", "semver")
 
 
-def _parts(body: bytes) -> Iterator[tuple[int, int, str, int]]:
-    """Where a part of a version stands by itself: its span, ``major``, ``minor`` or ``patch``, and the number."""
+class _Part(NamedTuple):
+    """Where a part of a version stands by itself: its span, ``major``, ``minor`` or ``patch``, the number, and whether its line names a version."""
+
+    start: int
+    end: int
+    name: str
+    number: int
+    named: bool
+
+
+def _parts(body: bytes) -> Iterator[_Part]:
+    """All of a file, if there is a major among them."""
     if next(majors(body), None) is None:
         return
-    names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch"}
+    names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch", b"tiny": "patch"}
     lower, line, told, seen = body.lower(), 0, -1, 0
     for match in _regex(_SPLIT).finditer(body):  # looks at no byte twice: a line may be as long as the file
         line = max(line, body.rfind(b"\n", seen, match.start()) + 1)
         told = max(told, lower.rfind(b"ver", max(seen - 2, 0), match.end()))
         seen = match.end()
-        if told >= line:
-            yield *match.span(2), names[match[1].lower()], int(match[2])
+        yield _Part(*match.span(2), names[match[1].lower()], int(match[2]), told >= line)
 
 
 def _all(body: bytes, word: bytes) -> Iterator[int]:
@@ -167,15 +179,16 @@ def majors(body: bytes) -> Iterator[tuple[int, int]]:
                 yield at, int(match[2])
 
 
-def _split(parts: Sequence[tuple[int, int, str, int]], version: Version) -> Iterator[Number]:
-    """The parts of a version one by one, where at least two of them, one the major, stand near each other."""
-    found = [(start, end, name) for start, end, name, number in parts if number == getattr(version, name)]
-    if any(name == "major" for *_, name in found):
-        starts = [start for start, *_ in found]
-        for start, end, name in found:
-            near = found[bisect_right(starts, start - NEAR) : bisect_left(starts, start + NEAR)]
-            if any(other != name for *_, other in near):
-                yield Number(start, end, "split", f"{{{name}}}", "semver")
+def _split(parts: Sequence[_Part], version: Version) -> Iterator[Number]:
+    """The parts of a version one by one, where at least two of them, one the major, stand near each other: all three, or in lines that name a version."""
+    found = [one for one in parts if one.number == getattr(version, one.name)]
+    if any(one.name == "major" for one in found):
+        starts = [one.start for one in found]
+        for one in found:
+            near = found[bisect_right(starts, one.start - NEAR) : bisect_left(starts, one.start + NEAR)]
+            told = one.named and any(other.named and other.name != one.name for other in near)
+            if told or len({other.name for other in near}) == 3:
+                yield Number(one.start, one.end, "split", f"{{{one.name}}}", "semver")
 
 
 def _whole(version: Version, separator: str) -> bytes:

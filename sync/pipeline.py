@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sync import lag, plan, proof, requirement, targets
+from sync.adapter import ecosystem_of
 from sync.change import FileChange
 from sync.errors import Problem, RefusedError, problem
 from sync.inventory import Inventory, Placed
@@ -127,8 +128,7 @@ def _styles(found: Inventory) -> list[Problem]:
         site, wanted = placed.site, placed.component.requirement
         if site.role != "requires" or not wanted or placed.component.repo != placed.repo or placed.carrier is not None:
             continue
-        ecosystem = site.package[4 : site.package.index("/")]
-        written = requirement.style(site.operator, site.requirement or site.operator + site.text, ecosystem)
+        written = requirement.style(site.operator, site.requirement or site.operator + site.text, ecosystem_of(site.package))
         if written != wanted:
             line, column = found.at(placed)
             right = f"{'' if wanted == '^' else wanted}{site.text}"

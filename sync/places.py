@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from sync import formats, spelling, template
-from sync.adapter import Selector, Site
+from sync.adapter import Selector, Site, ecosystem_of
 from sync.errors import Problem, UnreadableError, counted, problem
 from sync.manifest.match import glob
 from sync.manifest.model import Component, Count, Manifest, Place, Range
@@ -40,7 +40,7 @@ def spelling_of(place: Place) -> str:
     if place.spelling:
         return place.spelling
     if place.declares:
-        return spelling.of_ecosystem(place.declares[len("pkg:") : place.declares.index("/")])
+        return spelling.of_ecosystem(ecosystem_of(place.declares))
     return "semver"
 
 

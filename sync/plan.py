@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sync import places, requirement, spelling, template
+from sync.adapter import ecosystem_of
 from sync.change import FileChange
 from sync.errors import Problem
 from sync.inventory import Inventory, LeftBehind, Placed
@@ -99,14 +100,13 @@ Asked = tuple[str, Version, str, str, str, str, str, str, bool, str]
 def _asked(placed: Placed, version: Version) -> Asked:
     """All that `_text` looks at in a site that an adapter found: thousands of sites say the same."""
     site = placed.site
-    ecosystem = site.package[: site.package.index("/")]
-    return placed.component.name, version, ecosystem, site.text, site.role, site.spelling, site.template, site.operator, site.local, site.requirement
+    return placed.component.name, version, ecosystem_of(site.package), site.text, site.role, site.spelling, site.template, site.operator, site.local, site.requirement
 
 
 def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | None, str]:
     """The new text of a site (None: it says its version already), or what stands against it."""
     site = placed.site
-    kind = site.package[4 : site.package.find("/")] if site.package else ""
+    kind = ecosystem_of(site.package)
     if version.fourth and kind in THREE:
         return None, f"{version} has four numbers, and a {kind} version has three; name another for {placed.component.name}: {placed.component.name}=VERSION"
     shape = template.compile(_written(placed, version))
@@ -126,9 +126,9 @@ def _text(placed: Placed, version: Version, targets: Targets) -> tuple[str | Non
 
 
 def _written(placed: Placed, version: Version) -> str:
-    """The template of a site; where a word that its place allows has placeholders, that is how a pre-release is written there (R's X.Y.Z.0)."""
-    words = placed.place.words if placed.place is not None and version.is_prerelease else ()
-    return next((word for word in words if "{" in word), placed.site.template)
+    """The template of a site for that version."""
+    early = placed.place.early if placed.place is not None and version.is_prerelease else ""
+    return early or placed.site.template
 
 
 def _accepted(placed: Placed) -> bool:
@@ -139,7 +139,7 @@ def _accepted(placed: Placed) -> bool:
 def _required(placed: Placed, version: Version, targets: Targets) -> str | None:
     """The new text of one version inside a requirement, by the design's rule of what moves."""
     site = placed.site
-    ecosystem = site.package[4 : site.package.index("/")]
+    ecosystem = ecosystem_of(site.package)
     shape = template.compile(site.template)
     says = shape.holds(site.text, version, site.spelling, parts_only=True)
     if site.spelling == "go" or site.template != "{version}":
@@ -179,7 +179,7 @@ def _needed(inventory: Inventory, commands: Sequence[Command]) -> Iterator[Comma
 
 def _allowed(command: Command) -> bool:
     left = command.left.left
-    ecosystem = left.package[4 : left.package.index("/")]
+    ecosystem = ecosystem_of(left.package)
     locked = spelling.parse(left.text, left.spelling)
     return ecosystem in ("cargo", "npm") and locked is not None and requirement.satisfies(f"^{spelling.render(command.version, left.spelling, left.text)}", locked, ecosystem)
 

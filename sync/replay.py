@@ -19,7 +19,6 @@ from sync.plan import Edit
 from sync.registry import Registry
 from sync.scan import Kept
 from sync.source import BOM, Span
-from sync.targets import Releases
 from sync.tree import Tree
 from sync.version import Version
 
@@ -36,8 +35,8 @@ class Replayed(NamedTuple):
     """One release replayed. ``missed`` changed in the release and not here; ``extra`` changed here and not in the release.
 
     ``hunks`` are all differences in files that were written here, and in the others those that move a version of the family, each
-    with its cause. ``taken`` are the components whose number was taken from the release, because no rule can give it; ``absent`` and
-    ``problems`` are what the inventory of the tree before had to say.
+    with its cause. ``taken`` are the components whose number was taken from the release, because no rule can give it;
+    ``findings`` are those of the bump.
     """
 
     version: Version | None
@@ -46,14 +45,18 @@ class Replayed(NamedTuple):
     missed: tuple[str, ...]
     extra: tuple[Difference, ...]
     taken: tuple[str, ...]
-    absent: tuple[Problem, ...]
-    problems: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
     hunks: tuple[Hunk, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing differs in any file that was touched here."""
         return not self.different and not self.extra
+
+    @property
+    def stopping(self) -> tuple[Problem, ...]:
+        """What `bump` would have stopped at: mostly lines of today's manifest that match nothing in the tree of then."""
+        return tuple(one for one in self.findings if one.severity == "error" and one.rule != "unlisted")
 
     @property
     def deciding(self) -> Hunk | None:
@@ -75,7 +78,6 @@ def release(
     after: Tree,
     changed: Iterable[str],
     registry: Registry,
-    releases: Releases | None = None,
     version: Version | None = None,
     kept: Kept | None = None,
 ) -> Replayed:
@@ -83,18 +85,17 @@ def release(
 
     ``changed`` are the paths that the release changed; ``version`` is needed only where no file of the release declares one. Raises SyncError where the tree before cannot be planned at all.
     """
-    tags = releases or {}
     old = inventory.look(manifest, {repo: before}, registry, kept=kept)
     new = inventory.look(manifest, {repo: after}, registry, declared_only=True, kept=kept)
-    wanted = _versions(manifest, new, tags)
+    wanted = _versions(manifest, new)
     lead = _lead(manifest, repo, wanted)
     project = version or (wanted.get(lead) if lead else None)
     if project is None:
         raise SyncError(Problem(repo, "", 0, 0, "the release declares no version"))
-    aims = targets.bumped(manifest, old, tags, str(project), allow_downgrade=True)
+    aims = targets.bumped(manifest, old, {}, str(project), allow_downgrade=True)
     named = {name: str(version) for name, version in wanted.items() if name != manifest.leader and _free(manifest, name, project, aims) and version != aims.standings[name].target}
     if named:
-        aims = targets.bumped(manifest, old, tags, str(project), named, allow_downgrade=True)
+        aims = targets.bumped(manifest, old, {}, str(project), named, allow_downgrade=True)
     outcome = pipeline.bump(manifest, old, aims)
     ours = {change.path: change.after for change in outcome.changes.get(repo, ())}
     touched = set(changed)
@@ -105,12 +106,12 @@ def release(
     missed = tuple(sorted(touched - set(ours)))
     beside = dict(before.read_many([path for path in missed if path in theirs and before.has(path)], lambda _: None))
     compared = [*different, *extra, *(Difference(path, body, theirs[path]) for path, body in beside.items())]
-    found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, tags, kept))
-    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), old.absent, old.problems + aims.problems, found)
+    found = tuple(_hunks(manifest, repo, outcome, after, compared, set(ours), registry, kept))
+    return Replayed(project, reproduced, different, missed, extra, tuple(sorted(named)), outcome.findings, found)
 
 
 def _hunks(
-    manifest: Manifest, repo: str, outcome: Outcome, after: Tree, compared: Sequence[Difference], written: Collection[str], registry: Registry, tags: Releases, kept: Kept | None
+    manifest: Manifest, repo: str, outcome: Outcome, after: Tree, compared: Sequence[Difference], written: Collection[str], registry: Registry, kept: Kept | None
 ) -> Iterator[Hunk]:
     """The hunks of all files that are compared; of those that versync did not write, the hunks that move a version of the family."""
     old = outcome.inventory
@@ -122,21 +123,22 @@ def _hunks(
     if not wanted:
         return
     new = inventory.look(manifest, {repo: after}, registry, kept=kept)
-    drifted, torn = _drifted(manifest, repo, old, tags), _drifted(manifest, repo, new, tags)
+    drifted, torn = _drifted(manifest, repo, old), _drifted(manifest, repo, new)
     there, gone = _by_path(new.placed), _by_path(new.left)
+    kin = frozenset(site.package.partition("/")[2] for _, site in new.scans[repo].declared)
     for one in wanted:
         edits = outcome.plan.edits.get(repo, {}).get(one.path, ())
         own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
         theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
         before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
-        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, registry.route(one.path) is not None):
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, None if registry.route(one.path) is None else kin):
             if one.path in written or hunk.why:
                 yield hunk
 
 
-def _drifted(manifest: Manifest, repo: str, found: Inventory, tags: Releases) -> frozenset[tuple[str, Span]]:
+def _drifted(manifest: Manifest, repo: str, found: Inventory) -> frozenset[tuple[str, Span]]:
     """The sites at which `check` finds an error: those that the bump to what the tree already is would write."""
-    made = plan.make(found, targets.standing(manifest, found, tags))
+    made = plan.make(found, targets.standing(manifest, found, {}))
     return frozenset((path, edit.placed.site.span) for path, edits in made.edits.get(repo, {}).items() for edit in edits)
 
 
@@ -183,8 +185,8 @@ def _moves(outcome: Outcome) -> list[Move]:
     return list(found.values())
 
 
-def _versions(manifest: Manifest, found: Inventory, releases: Releases) -> Mapping[str, Version]:
-    return {name: one.own for name, one in targets.standing(manifest, found, releases).standings.items() if one.own is not None}
+def _versions(manifest: Manifest, found: Inventory) -> Mapping[str, Version]:
+    return {name: one.own for name, one in targets.standing(manifest, found, {}).standings.items() if one.own is not None}
 
 
 def _lead(manifest: Manifest, repo: str, wanted: Mapping[str, Version]) -> str:

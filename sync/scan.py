@@ -37,7 +37,7 @@ class Scan:
 
     __slots__ = ("_paths", "by_adapter", "declared", "kept", "pointed", "pointers", "problems", "registry", "repo", "sources", "tree")
 
-    def __init__(self, repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None) -> None:
+    def __init__(self, repo: Repo, tree: Tree, registry: Registry, kept: Kept | None) -> None:
         self.kept = {} if kept is None else kept
         self.repo = repo
         self.tree = tree

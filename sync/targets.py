@@ -7,7 +7,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from sync import template
+from sync import spelling, template
 from sync.errors import Problem, UsageError, problem
 from sync.inventory import Inventory, LeftBehind, Placed
 from sync.manifest.model import Component, Manifest
@@ -106,7 +106,7 @@ def bumped(
         old = next((base for base in bases if base is not None), None)
     target = target or named.get(manifest.leader, "")
     beside = frozenset(component.repo for component in manifest.components if component.name in named)
-    project = _target(target, old, manifest.leader) if target else old
+    project = _target(target, old, manifest.leader, inventory.primary.get(manifest.leader)) if target else old
     problems: list[Problem] = []
     if old is None and manifest.lead.repo in inventory.scans:
         problems += _leaderless(manifest, inventory)
@@ -117,7 +117,7 @@ def bumped(
         if component.retired is not None or component.repo not in inventory.scans:
             wanted = None
         elif component.name in named:
-            wanted = _target(named[component.name], mine, component.name)
+            wanted = _target(named[component.name], mine, component.name, site)
             if target and project is not None and component.bundles and not project.is_prerelease and runtime_of(wanted) != project.final:
                 message = f"{component.name} bundles {component.bundles}, which goes to {project}: {wanted} would name another runtime"
                 problems.append(problem(message, repo=component.repo, hint=f"leave {component.name}= out, or give it {project} with a suffix of its own", rule="bundle"))
@@ -283,7 +283,7 @@ def follow(component: Component, old: Version, new: Version, own: Version | None
     return template.compile(rule).rule(new)
 
 
-def _target(text: str, own: Version | None, name: str) -> Version:
+def _target(text: str, own: Version | None, name: str, site: Placed | None) -> Version:
     try:
         if text in WORDS:
             if own is None:
@@ -292,6 +292,9 @@ def _target(text: str, own: Version | None, name: str) -> Version:
         version = Version.of(text)
     except ValueError as error:
         raise UsageError(problem(str(error), hint=f"a version such as 8.0.0 or 8.0.0-rc.1, or one of {', '.join(WORDS)}")) from None
+    if version.post is not None and site is not None and spelling.lossy(version, site.site.spelling):
+        message = f"{name} cannot be {version}: {site.path} holds {site.site.spelling} versions, which have no .postN"
+        raise UsageError(problem(message, hint="name the component that has a fix of its own: bump NAME=VERSION"))
     width = max(len(own.release) if own is not None else 3, len(version.release))
     release = version.release + (0,) * (width - len(version.release))
     return Version(release, version.pre, version.post, version.dev, version.build)

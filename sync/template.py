@@ -165,7 +165,7 @@ class Template:
         """
         return list(self.each(body, spelling))
 
-    def each(self, body: bytes, spelling: str = "semver") -> Iterator[tuple[int, int, str]]:
+    def each(self, body: bytes, spelling: str) -> Iterator[tuple[int, int, str]]:
         """The matches of `find`, one after the other.
 
         A literal, one placeholder and perhaps a literal need no regex of their own, which takes longer to make than to use: the first

@@ -174,7 +174,7 @@ class HeldTree(Base):
         return self._files[path]
 
 
-def open_tree(name: str, path: Path, rev: str = "", objects: CatFile | None = None) -> Tree:
+def open_tree(name: str, path: Path, rev: str = "") -> Tree:
     """``rev``: that revision; else a checkout's work tree, a bare repository's HEAD, or a plain folder.
 
     Raises RefusedError where there is nothing, or a revision of what is no repository is asked for.
@@ -189,7 +189,7 @@ def open_tree(name: str, path: Path, rev: str = "", objects: CatFile | None = No
             raise RefusedError(problem(f"{git.shown(path)} is no git repository, so it has no revision {rev!r}", repo=name))
         return FolderTree(name, path)
     if rev or directory == path:
-        return RevTree(name, path, rev or "HEAD", objects)
+        return RevTree(name, path, rev or "HEAD")
     return WorkTree(name, path)
 
 

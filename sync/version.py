@@ -19,7 +19,7 @@ KINDS: Final = frozenset(("alpha", "beta", "rc", "cr", "pre", "preview", "milest
 
 
 class Typed(tuple[str, "int | None"]):  # noqa: SLOT001  # a tuple has no room for them
-    """A pre-release that a person typed otherwise than we write it (``-beta1``): equal to every spelling of it, and written so where no file shows another.
+    """A pre-release that a person, or a file, wrote otherwise than we do (``-beta1``): equal to every spelling of it, and written so where no file shows another.
 
     To SemVer ``beta1`` and ``beta.1`` are two versions, so which of them is meant is for that person to say.
     """
@@ -83,10 +83,7 @@ class Version:
         found = read(text.strip())
         if found is None:
             raise ValueError(f'"{text}" is not a version; write it like 8.0.0, 8.0.0-rc.1 or 8.0.0-dev')
-        tail = text.strip().lstrip("vV0123456789.").partition("+")[0]
-        if found.pre is None or found.dev is not None or found.post is not None or semver_tail(tail) is None or str(found.final) + tail == str(found).partition("+")[0]:
-            return found
-        return cls(found.release, Typed(found.pre, tail), build=found.build)
+        return found
 
     @property
     def major(self) -> int:
@@ -148,8 +145,7 @@ class Version:
     def __str__(self) -> str:
         text = ".".join(map(str, self.release))
         if self.pre is not None:
-            kind, n = self.pre
-            text += self.pre.text if isinstance(self.pre, Typed) else f"-{kind}" if n is None else f"-{kind}.{n}" if kind else f"-{n}"
+            text += self.pre.text if isinstance(self.pre, Typed) else f"-{_text(self.pre)}"
         if self.post is not None:
             text += f".post{self.post}"
         if self.dev is not None:
@@ -165,6 +161,9 @@ _TEXT: Final = r"[vV]?([0-9]{1,18}(?:\.[0-9]{1,18}){0,3})(?![0-9])(.*)"
 """Numbers are cut off at 18 digits, so that a hostile file cannot hand int() a megabyte of them."""
 
 _SEMVER: Final = r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+
+_IDENTIFIERS: Final = r"(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*"
+"""What SemVer lets a pre-release be: no number begins with a zero (https://semver.org, 9)."""
 
 _PEP440: Final = (
     r"(?i:[-_.~]?(alpha|a|beta|b|preview|pre|rc|c)[-_.]?([0-9]{0,18}))?"
@@ -205,6 +204,8 @@ def semver_tail(text: str) -> Tail | None:
     if match is None:
         return None
     pre, dev = identifiers(match[1].split(".")) if match[1] else (None, None)
+    if pre is not None and dev is None and match[1] != _text(pre) and _regex(_IDENTIFIERS).fullmatch(match[1]):
+        pre = Typed(pre, f"-{match[1]}")
     return pre, None, dev, match[2] or ""
 
 
@@ -230,6 +231,11 @@ def identifiers(found: list[str]) -> tuple[Pre | None, int | None]:
     if kinds and kinds[-1] in ("dev", "snapshot"):
         return identifiers(kinds[:-1])[0] if kinds[:-1] else None, n or 0
     return (".".join(kinds), n), None
+
+
+def _text(pre: Pre) -> str:
+    kind, n = pre
+    return kind if n is None else f"{kind}.{n}" if kind else str(n)
 
 
 def _key(version: Version) -> Key:

@@ -33,7 +33,7 @@ CONFIGURATION = ("versync.toml", "bumpver.toml", ".bumpversion.toml", "tbump.tom
 
 WORKS = ("few", "workspace", "many", "check", "audit", "calendar")
 
-LITERALS = (OLD, "1_2_3", "10203", "MAJOR", "Major", "major", "-SNAPSHOT<")
+LITERALS = (OLD, "1_2_3", "10203", "AJOR", "ajor", "-SNAPSHOT<")
 """What `versync audit` looks for in a repository at OLD: the version with dots, with underscores, as one integer, by its parts, and the snapshot after it."""
 
 SEARCH = ("git", "grep", "-n", "-I", "-F")

@@ -296,6 +296,7 @@ def release(version: str) -> dict[str, str | bytes]:
         "moved.txt": f"eggs are at {version} today\n",
         "log.txt": past,
         "fixed.txt": "the owl is at 1.2.0 today\n",
+        "versions.json": json.dumps(sorted(past.strip("[]\n").split("]\n["), reverse=True), indent=2),
     }
 
 
@@ -322,8 +323,18 @@ def test_a_line_that_moved_with_past_releases_outranks_all_others(history: Path,
     assert "it moved with 2 of 2 past releases" in rows[0].why
     weights = {one.spots[0].path: one.why for one in rows}
     assert "past versions stand there as well" in weights["log.txt"]
+    assert "past versions stand there as well" in weights["versions.json"], "the next one is put before the first"
     assert "the same number stood there in past releases" in weights["fixed.txt"]
     assert "the same number stood there in past releases" in weights["Cargo.toml"]
+
+
+def test_other_numbers_that_past_releases_had_as_well_make_no_log_of_a_file(history: Path) -> None:
+    others = "".join(f"<{name}>{number}</{name}>\n" for name, number in (("owl", "1.0.0"), ("jay", "1.1.0"), ("daw", "2.7.1"), ("tit", "3.1.4")))
+    for version in ("1.3.0", "1.4.0"):
+        committed(history, {**release(version), "nest.xml": f"<lark>{version}</lark>\n{others}"}, tag=f"v{version}")
+    [one] = [each for each in audited(history) if each.spots[0].path == "nest.xml"]
+    assert (one.texts, one.likely) == (("<lark>{version}</lark>",), True)
+    assert "past versions stand there as well" not in one.why
 
 
 def test_the_releases_that_tell_most_are_looked_at() -> None:
@@ -409,11 +420,41 @@ def test_what_matches_nothing_is_not_ignored_unless_it_is_forced(tmp_path: Path,
     assert text in (tmp_path / "versync.toml").read_text("utf-8")
 
 
-def test_beside_bytes_that_are_no_utf8_no_command_is_printed(tmp_path: Path) -> None:
-    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "latin.txt": "für Lärche 46.0.1\n".encode("latin-1")})
+def test_bytes_that_are_no_utf8_are_left_out_of_the_text(tmp_path: Path) -> None:
+    latin = "für Lärche 46.0.1\n".encode("latin-1")
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "latin.txt": latin + latin.replace(b"rche", "räche".encode("latin-1"))})
     lines = versync(tmp_path, "audit", "--all").out.splitlines()
-    said = "by no command: a manifest is UTF-8 and cannot say the bytes beside it"
-    assert [line for line in lines if "command" in line] == [f"  accept: {said}", f"  ignore: {said}"]
+    assert [line for line in lines if "latin.txt --text" in line] == ["  accept: versync add lark --file latin.txt --text 'rche {version}' --text 'che {version}'"]
+
+
+def test_what_stands_beside_a_likely_place_moves_with_it(tmp_path: Path) -> None:
+    line = "lark = 46.0.1, the larch of 46.0.1 ([docs](https://registry.example/lark/46.0.1))\n"
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "README.md": f"It was fast in 46.0.1\n\n{line}"})
+    ran = versync(tmp_path, "audit")
+    assert ran.out.splitlines()[-1] == "1 place that no line of the manifest covers; 2 more that are unlikely (--all)"
+    (accept,) = [text for text in ran.out.splitlines() if "accept" in text]
+    assert accept.count("--text") == 3
+
+
+def test_a_number_that_moves_by_itself_is_each_component_s_own(tmp_path: Path) -> None:
+    own = "".join(f'[[components]]\nname = "{name}"\nrepo = "lark"\npackages = ["pkg:cargo/{name}"]\nversion = "independent"\n' for name in ("finch", "wren"))
+    crates = {f"{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.7.1"\n' for name in ("finch", "wren")}
+    put(tmp_path, {**TREE, **crates, "versync.toml": MANIFEST + own, "finch/VERSION": "0.7.1\n", "wren/VERSION": "0.7.1\n"})
+    accepts = [text.strip() for text in versync(tmp_path, "audit").out.splitlines() if "accept" in text]
+    assert accepts == [f"accept: versync add {name} --file {name}/VERSION --text '{{version}}'" for name in ("finch", "wren")]
+
+
+@pytest.mark.parametrize(("path", "listed"), [("dev/release/package.rs", True), ("scripts/release.sh", True), ("release/notes.md", False), ("CHANGELOG", False)])
+def test_code_that_makes_releases_is_no_release_note(tmp_path: Path, path: str, listed: bool) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, path: 'VERSION="46.0.1"\n'})
+    assert (f"{path}:1:" in versync(tmp_path, "audit").out) == listed
+
+
+def test_a_name_that_is_also_a_glob_can_be_ignored_as_it_is_printed(tmp_path: Path) -> None:
+    put(tmp_path, {**TREE, "versync.toml": MANIFEST, "app/[id]/page.txt": "VERSION = 46.0.1\n"})
+    (command,) = [text.partition(": versync ")[2] for text in versync(tmp_path, "audit").out.splitlines() if "ignore:" in text]
+    assert versync(tmp_path, *shlex.split(command)).code == 0
+    assert "page.txt" not in versync(tmp_path, "audit", "--all").out
 
 
 def test_a_hostile_file_name_reaches_no_terminal(tmp_path: Path) -> None:

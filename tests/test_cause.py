@@ -170,7 +170,7 @@ def test_notes_tell_of_the_past(path: str) -> None:
     assert causes("latest 1.0.0\n", "latest 1.0.0\n", "latest 1.1.0\n", path) == ["unrelated edit"]
 
 
-@pytest.mark.parametrize("path", ["src/releases.rs.in/x", "history/x.py", "newspaper.md", "src/changes_in_place.py2/a"])
+@pytest.mark.parametrize("path", ["src/releases.rs.in/x", "history/x.py", "newspaper.md", "src/changes_in_place.py2/a", "release.sh", "ci/release.gradle", "lib/history.py"])
 def test_what_is_only_called_alike_is_no_note(path: str) -> None:
     assert causes("latest 1.0.0\n", "latest 1.0.0\n", "latest 1.1.0\n", path) == ["other"]
 
@@ -230,7 +230,9 @@ def test_a_lock_that_nobody_reads_is_not_excused_where_an_entry_went_to_the_new_
 
 def test_an_entry_of_a_lock_that_an_adapter_reads_is_a_stranger_s_where_it_is_no_site() -> None:
     before, theirs = lock("1.0.0").encode(), lock("1.1.0").encode()
-    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, adapted=True)] == ["re-locked"]
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, kin=())] == ["re-locked"]
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, kin={"lamp"})] == ["re-locked"]
+    assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES, kin={"demo"})] == ["other"], "the repository's own"
     assert [one.cause for one in cause.hunks("Cargo.lock", before, before, theirs, [], [], MOVES)] == ["other"]
 
 

@@ -6,10 +6,11 @@ import json
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sync.cli.hints import WORKSPACE, complete, next_command
+from sync.cli.hints import NOX, WORKSPACE, complete, next_command
 from sync.errors import problem
 from tests.commands import Ran, committed, contents, git, repository, versync
 from tests.trees import put
@@ -620,3 +621,15 @@ def test_a_command_that_is_printed_has_options_that_a_shell_takes_and_a_terminal
     command = r"--manifest 'a b.toml' --repo $'demo=\033[31m\n'"
     assert complete(problem("", hint="versync undo"), options).hint == f"versync undo {command}"
     assert next_command("check", [], options) == f"versync check {command}"
+
+
+def test_a_command_that_comes_after_another_step_is_whole_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    options: dict[str, Any] = {"manifest": "demo", "workspace": WORKSPACE, "repos": [], "line": None, "revisions": ()}
+    assert complete(problem("", hint="git -C core checkout -- VERSION, then versync undo --force"), options).hint == "git -C core checkout -- VERSION, then versync undo --force --manifest demo"
+    assert complete(problem("", hint="move it back, or: versync recover --force"), options).hint == "move it back, or: versync recover --force --manifest demo"
+    assert complete(problem("", hint="versync audit, for how to accept it"), options).hint == "versync audit --manifest demo, for how to accept it"
+    assert complete(problem("", hint="versync bump --branch NAME"), options).hint == "versync bump --branch NAME", "no command yet: it wants a name"
+    monkeypatch.setenv(NOX, "undo check")
+    assert complete(problem("", hint="versync undo --force overwrites it"), options | {"manifest": None}).hint == "nox -s undo -- --force overwrites it"
+    assert next_command("check", [], options) == "nox -s check-sync -- --manifest demo"
+    assert next_command("audit", [], options) == "versync audit --manifest demo", "no session of that noxfile"

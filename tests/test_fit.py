@@ -46,6 +46,10 @@ def test_a_pre_release_is_carried_over_by_a_rule() -> None:
     assert fit.rule(pairs("46.0.0 0.133.0\n47.0.0 0.134.0\n48.0.0 0.135.0\n49.0.0-dev 0.136.0-dev")).rule == "0.{major + 87}.{patch}"
 
 
+def test_a_number_without_its_pre_releases_is_the_rule_release() -> None:
+    assert fit.rule(pairs("1.1.0 1.1.0\n1.2.0-rc.1 1.2.0\n1.2.0 1.2.0\n1.3.0-dev 1.3.0")) == fit.Rule("{release}", None, 4, 4)
+
+
 def test_nothing_seen_is_independent() -> None:
     assert fit.rule([]) == fit.Rule("independent", None, 0, 0)
 
@@ -66,6 +70,13 @@ def shapes(text: str) -> list[str]:
         ("1.2.3 1_2_3\n1.3.0 1_3_0", "{version}"),
         ("1.2.3 1.2\n1.3.9 1.3", "{major}.{minor}"),
         ("46.0.0 0.133\n47.0.0 0.134\n48.0.0 0.135", "0.{major + 87}"),
+        ("1.2.0-rc.1 1.2.0-rc.1\n1.2.0 1.2.0", "{version}"),
+        ("1.2.0-rc.1 1.2.0\n1.2.0 1.2.0", "{release}"),
+        ("1.2.0-rc.1 1.2\n1.2.1 1.2.1", "{release}"),
+        ("1.2.0.1 1.2.0\n1.2.1-rc.1 1.2.1", "{major}.{minor}.{patch}"),
+        ("2.1.0 2.1.0.1\n2.2.0 2.2.0.1", "{release}.1"),
+        ("2.1.0 2.1.0.1\n2.2.0-rc.1 2.2.0.1", "{release}.1"),
+        ("2.1.0.1 2.1.0.1\n2.2.0 2.2.0.1", "{version}"),
     ],
 )
 def test_a_text_is_read_as_what_it_says_of_the_versions(text: str, first: str) -> None:
@@ -76,6 +87,22 @@ def test_a_spelling_is_found_where_pre_releases_show_it() -> None:
     found = fit.shapes([(V("1.2.0-rc.1"), "1.2.0rc1"), (V("1.2.0-dev"), "1.2.0.dev0"), (V("1.2.0"), "1.2.0")])
     assert found[0] == fit.Shape("{version}", "semver") or found[0].spelling == "pep440"
     assert all(fit.holds(found[0], text, V(version)) for version, text in (("1.2.0-rc.1", "1.2.0rc1"), ("1.2.0", "1.2.0")))
+
+
+def test_where_a_pre_release_has_a_number_of_its_own_behind_it_there_are_two_templates() -> None:
+    found = fit.shapes([(V("2.1.0"), "2.1.0.1"), (V("2.2.0-dev"), "2.2.0.0"), (V("2.2.0"), "2.2.0.1")])
+    assert found[0] == fit.Shape("{release}.1", "semver", "{release}.0")
+    said = [(version, text) for version in ("2.3.0", "2.3.0-dev") for text in ("2.3.0.1", "2.3.0.0") if fit.holds(found[0], text, V(version))]
+    assert said == [("2.3.0", "2.3.0.1"), ("2.3.0-dev", "2.3.0.0")]
+
+
+def test_two_templates_are_two_whole_versions() -> None:
+    assert shapes("1.0.0 1.0.0\n2.0.0-rc.1 1.9.0\n2.0.0 2.0.0") == []
+
+
+def test_a_fourth_number_that_follows_nothing_is_no_part_of_a_template() -> None:
+    assert shapes("2.1.0 2.1.0.1\n2.2.0 2.2.0.4") == ["{version}"], "which is how it is told from what says nothing of the version, and it holds on none"
+    assert not fit.holds(fit.Shape("{version}"), "2.2.0.4", V("2.2.0"))
 
 
 def test_a_patch_number_that_is_always_one_too_high_is_drift_and_no_rule() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.init import tags
-from sync.init.repository import _together
+from sync.init.follows import _together
 from sync.manifest import read
 from sync.manifest.model import Manifest
 from sync.version import Version

@@ -43,6 +43,20 @@ def test_a_part_needs_its_version_before_it_in_its_line_and_another_part_nearby(
 @pytest.mark.parametrize(
     ("body", "count"),
     [
+        (b"MAJOR = 1\nMINOR = 2\nTINY  = 3\n", 3),
+        (b"MAJOR = 1\nMINOR = 2\nTINY  = 4\n", 0),
+        (b"MAJOR = 1\nMINOR = 2\n", 0),
+        (b"major: 1, minor: 2, patch: 3", 3),
+        (b"major: 1" + b" " * 400 + b"minor: 2, patch: 3", 0),
+    ],
+)
+def test_all_three_parts_together_need_no_other_name(body: bytes, count: int) -> None:
+    assert len(kinds(body)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
         (b"version major" + b" " * 1_000_000, 0),
         (b"version" + b" major: 1," * MANY, 0),
         (b"major: 1, " * MANY, 0),

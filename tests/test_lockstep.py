@@ -244,6 +244,14 @@ def test_a_component_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> Non
         family(tmp_path).bump("8.0.0", nobody="1.0.0")
 
 
+def test_a_fix_of_an_embeddings_own_is_no_target_for_what_cannot_say_it(tmp_path: Path) -> None:
+    one = family(tmp_path)
+    with pytest.raises(UsageError, match=r"core cannot be 8.0.0.post1: Cargo.toml holds semver versions, which have no .postN"):
+        one.bump("8.0.0.post1")
+    outcome = one.bump("", py="7.0.1.post1")
+    assert [change.after for change in outcome.changes["py"]] == [PY["pyproject.toml"].replace("7.0.1", "7.0.1.post1").encode()]
+
+
 def test_a_target_that_is_no_version_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"8\.x"):
         family(tmp_path).bump("8.x")

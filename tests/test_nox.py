@@ -54,6 +54,11 @@ def noxfile() -> ModuleType:
     return module
 
 
+def test_every_command_that_hints_name_as_a_session_is_one(noxfile: ModuleType) -> None:
+    for command in noxfile.SPOKEN:
+        assert callable(getattr(noxfile, "check_sync" if command == "check" else command))
+
+
 def test_a_bump_without_a_manifest_is_of_the_demo_family(noxfile: ModuleType, tmp_path: Path) -> None:
     session = Session(tmp_path, "8.0.0")
     noxfile.bump(session)

@@ -212,11 +212,22 @@ def test_a_number_that_follows_nothing_is_taken_from_the_release_also_where_it_l
     assert (row["verdict"], row["reproduced"], row["taken"]) == ("reproduced", ["Cargo.toml"], ["x"])
 
 
+def test_what_a_bump_would_have_stopped_at_is_said_beside_the_verdict(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    manifest = MANIFEST + 'places = [{ file = "VERSION", text = "{version}" }]\n'
+    released(tmp_path, manifest, {"Cargo.toml": cargo("1.0.0")}, {"Cargo.toml": cargo("1.1.0")})
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "a bump would have stopped: x has no file VERSION")]
+    code, out = run(tmp_path, capfdbinary, "--repo", f"x={tmp_path}")
+    assert code == 0
+    assert "1 of 1 releases reproduced; in 1 of all lines of the manifest match nothing yet, at which a bump would have stopped\n" in out
+    git(tmp_path, "reset", "--quiet", "--hard", "HEAD^")
+    assert versync(tmp_path, "bump", "1.1.0").code != 0
+
+
 def test_a_number_that_follows_by_steps_may_stay(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     manifest = MANIFEST + '[[components]]\nname = "tool"\nrepo = "x"\npackages = ["pkg:cargo/tool"]\nversion = "step"\n'
     tool = cargo("2.3.1").replace('"x"', '"tool"')
     released(tmp_path, manifest, {"Cargo.toml": cargo("1.0.0"), "tool/Cargo.toml": tool}, {"Cargo.toml": cargo("1.1.0")})
-    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "")]
+    assert verdicts(tmp_path, capfdbinary) == [("reproduced", "taken from the release: tool")]
 
 
 def test_sites_are_found_again_where_a_longer_number_has_shifted_them(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sync.audit import weigh
 from sync.audit.uncovered import Found
 from sync.inventory import Inventory, Placed
+from sync.literals import NEAR
 from sync.manifest.match import Membership
 from sync.manifest.model import Manifest
 from sync.scan import Scan
@@ -69,18 +70,21 @@ class Candidate(NamedTuple):
         return sum(one.points for one in self.points)
 
 
-def grouped(manifest: Manifest, repo: str, candidates: Sequence[Candidate], aims: Targets, placed: Sequence[Placed]) -> Iterator[Finding]:
-    """Findings for one pattern in files of one name, then for the patterns of one file that moved alike."""
+def grouped(manifest: Manifest, repo: str, candidates: Iterable[Candidate], aims: Targets, placed: Sequence[Placed]) -> Iterator[Finding]:
+    """Findings for one pattern in files of one name, then for the patterns of one file that moved alike; what moves by itself is no other's."""
+    homes = _homes(placed)
+    apart = {one.name for one in manifest.components if one.follows(aims.project or Version((0,))) in ("step", "independent")}
     by_text: dict[tuple[object, ...], list[Candidate]] = {}
     for one in sorted(candidates, key=lambda one: -one.score):
         found = one.found
+        whose = _whose(manifest, one, aims, homes)
         same = ("split",) if found.kind == "split" else (found.text, posixpath.basename(one.source.path))
-        by_text.setdefault((found.wanted.version, found.spelling, one.source.path if found.kind == "split" else "", *same), []).append(one)
+        by_text.setdefault((found.wanted.version, found.spelling, one.source.path if found.kind == "split" else "", whose if whose in apart else "", *same), []).append(one)
     by_files: dict[tuple[object, ...], list[Candidate]] = {}
-    for ones in by_text.values():
+    for key, ones in by_text.items():
         files = tuple(dict.fromkeys(one.source.path for one in ones))
         best = ones[0].found
-        by_files.setdefault((files, best.wanted.version, best.spelling, ones[0].score >= weigh.LIKELY), []).extend(ones)
+        by_files.setdefault((files, best.wanted.version, best.spelling, ones[0].score >= weigh.LIKELY, key[3]), []).extend(ones)
     for ones in by_files.values():
         first = ones[0]
         why = [one.why for one in sorted(first.points, key=lambda one: -abs(one.points)) if one.why]
@@ -89,7 +93,7 @@ def grouped(manifest: Manifest, repo: str, candidates: Sequence[Candidate], aims
             repo,
             tuple(dict.fromkeys(_spot(one.source, one.found.start, one.found.end) for one in ones)),
             _shown(first.source, first.found.start),
-            _whose(manifest, first, aims, placed),
+            _whose(manifest, first, aims, homes),
             first.source.body[first.found.start : first.found.end].decode("utf-8", "replace"),
             tuple(dict.fromkeys(one.found.text for one in ones)),
             first.found.spelling,
@@ -98,25 +102,58 @@ def grouped(manifest: Manifest, repo: str, candidates: Sequence[Candidate], aims
         )
 
 
-def _whose(manifest: Manifest, one: Candidate, aims: Targets, placed: Sequence[Placed]) -> str:
+def together(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """All of them; one beside a likely one of its line and version is as likely: a line that moves moves as a whole."""
+    likely: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        if one.score >= weigh.LIKELY:
+            likely.setdefault(one.source.path, []).append(one)
+    for one in candidates:
+        beside = one.score < weigh.LIKELY and any(_beside(one, other) for other in likely.get(one.source.path, ()))
+        yield one._replace(points=(*one.points, weigh.Weight(weigh.LIKELY - one.score, "a likely one stands beside it"))) if beside else one
+
+
+def _beside(one: Candidate, other: Candidate) -> bool:
+    first, last = sorted((one.found.start, other.found.start))
+    return one.found.wanted.version == other.found.wanted.version and last - first < NEAR and b"\n" not in one.source.body[first:last]
+
+
+Homes = Mapping[str, frozenset[str]]
+"""By path, of files and of all folders above them, the components that have a site there."""
+
+
+def _homes(placed: Sequence[Placed]) -> Homes:
+    homes: dict[str, set[str]] = {}
+    for name, path in {(one.component.name, one.path) for one in placed if one.component.repo == one.repo}:
+        for place in _above(path):
+            homes.setdefault(place, set()).add(name)
+    return {place: frozenset(names) for place, names in homes.items()}
+
+
+def _above(path: str) -> Iterator[str]:
+    """A path, and the folders above it up to "", the root."""
+    yield path
+    while path:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _whose(manifest: Manifest, one: Candidate, aims: Targets, homes: Homes) -> str:
     wanted = one.found.wanted
     if one.found.kind == "beside":
         return ""
-    return (_owner(manifest, wanted.version, one.source.path, aims, placed) if not wanted.modules else "") or wanted.component.name
+    return (_owner(manifest, wanted.version, one.source.path, aims, homes) if not wanted.modules else "") or wanted.component.name
 
 
-def _owner(manifest: Manifest, version: Version, path: str, aims: Targets, placed: Sequence[Placed]) -> str:
+def _owner(manifest: Manifest, version: Version, path: str, aims: Targets, homes: Homes) -> str:
     """Of the repository's components at that version the one with a site in the same file, else in the nearest folder; "" where none has a site.
 
     Where several are as near, the folder does not tell: it is the leader, or the first in the manifest.
     """
-    near: dict[str, int] = {}
-    for name, site in {(one.component.name, one.path) for one in placed if one.component.repo == one.repo}:
-        if aims.standings[name].own == version:
-            near[name] = max(near.get(name, 0), len(posixpath.commonpath((f"/{site}", f"/{path}"))))
-    most = max(near.values(), default=0)
-    best = [one.name for one in manifest.components if near.get(one.name, -1) == most]
-    return manifest.leader if len(best) > 1 and manifest.leader in near else next(iter(best), "")
+    at = {name for name in homes.get("", ()) if aims.standings[name].own == version}
+    near = next((names for place in _above(path) if (names := homes.get(place, frozenset()) & at)), frozenset())
+    best = [one.name for one in manifest.components if one.name in near]
+    return manifest.leader if len(best) > 1 and manifest.leader in at else next(iter(best), "")
 
 
 def unlisted(manifest: Manifest, found: Inventory, aims: Targets, scan: Scan) -> Iterator[Finding]:
@@ -124,6 +161,7 @@ def unlisted(manifest: Manifest, found: Inventory, aims: Targets, scan: Scan) ->
     elsewhere = {name: frozenset(site.package for _, site in other.declared) for name, other in found.scans.items()}
     member = Membership(manifest, scan.repo.name, aims.project, elsewhere)
     placed = [one for one in found.placed if one.repo == scan.repo.name]
+    homes = _homes(placed)
     here = {(one.path, one.site.span) for one in placed}
     groups: dict[tuple[str, str], list[tuple[Spot, str]]] = {}
     for path, site in scan.declared:
@@ -138,7 +176,7 @@ def unlisted(manifest: Manifest, found: Inventory, aims: Targets, scan: Scan) ->
             scan.repo.name,
             tuple(dict.fromkeys(spot for spot, _ in rows)),
             _shown(scan.sources[first.path], first.start),
-            _owner(manifest, version, first.path, aims, placed) if version is not None else "",
+            _owner(manifest, version, first.path, aims, homes) if version is not None else "",
             text,
             (),
             "",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sync import git, template
-from sync.audit.pattern import values
+from sync.audit.pattern import escaped, values
 from sync.audit.uncovered import Found
 from sync.source import BOM, Source
 from sync.targets import Release
@@ -82,14 +83,22 @@ def _fetched(root: Path, releases: Iterable[Release], names: Sequence[str]) -> N
         fetch_blobs(root, f"refs/tags/{one.tag}", shas)
 
 
-def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[Version]]]) -> Moved:
-    """How a literal's pattern fared. ``then`` holds, for each release, the versions that may have been said in it.
+LISTED: Final = 2
+"""Earlier releases that stand in a file as the literal does, and are the most that do: then it is a list of them, to which the next one will be added."""
+
+
+def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[Version]]], earlier: frozenset[Version] = frozenset()) -> Moved:
+    """How a literal's pattern fared. ``then`` holds, for each release, the versions that may have been said in it; ``earlier`` are all before today's.
 
     Of a number that is no component's (``beside``) nobody knows what it was: any other number counts.
     """
     text, spelling = found.text, found.spelling
     inner = template.compile(template.compile(text).inner)
     standing = set(values(text, spelling, source.body))
+    beside = _beside(found, source.body, inner.text) - standing
+    listed = beside & _written(inner.text, spelling, earlier)
+    if len(listed) >= LISTED and 2 * len(listed) > len(beside):
+        return Moved(kept=len(listed), looked=len(then))
     log = set(values(found.line, spelling, source.body)) if found.line != text else set()
     moved = kept = same = looked = 0
     for one, versions in then:
@@ -108,6 +117,21 @@ def compare(found: Found, source: Source, then: Sequence[tuple[Past, frozenset[V
             continue  # that part of the number did not change since
         looked += 1
     return Moved(moved, kept, same, looked)
+
+
+def _beside(found: Found, body: bytes, inner: str) -> set[str]:
+    """The numbers that stand in the file between the same two characters as the literal. Of a part alone nobody knows whose number it is."""
+    if found.kind in ("split", "go", "beside"):
+        return set()
+    before, after = body[max(found.start - 1, 0) : found.start], body[found.end : found.end + 1]
+    return set(values(escaped(before) + inner + escaped(after), found.spelling, body))
+
+
+@lru_cache(maxsize=64)
+def _written(inner: str, spelling: str, versions: frozenset[Version]) -> frozenset[str]:
+    """The texts that say those versions."""
+    shape = template.compile(inner)
+    return frozenset(shape.render(version, spelling) for version in versions)
 
 
 def _saying(found: set[str], inner: template.Template, versions: Iterable[Version], spelling: str) -> set[str]:

@@ -41,7 +41,10 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
         head = body.rfind(b"\n", 0, head - 1) + 1
         if _bounds(moving, head, start, end)[0] > head:
             return within
-        text = _escaped(body[head:start].lstrip()) + behind
+        above = body[head:start].lstrip()
+        text = escaped(above) + behind
+        if escaped(above).encode() != above.replace(b"{", b"{{").replace(b"}", b"}}"):
+            return within  # it is no UTF-8
     return text if _only(text, spelling, body, present) else within
 
 
@@ -58,8 +61,11 @@ def narrow(body: bytes, start: int, end: int, inner: str, moving: Spans = ()) ->
     before, after = body[max(left, start - _LEFT) : start], body[end:right]
     if match := _NUMBERS.match(before):
         before = before[match.end() :]
+    if not before.isascii():
+        said = before.decode("utf-8", "surrogateescape")  # what is no UTF-8 no manifest can say
+        before = said[max((at + 1 for at, char in enumerate(said) if "\udc80" <= char <= "\udcff"), default=0) :].encode()
     close = _CLOSE.match(after[:_RIGHT])
-    return _escaped(before.lstrip()) + inner + _escaped(close[0] if close is not None else b"")
+    return escaped(before.lstrip()) + inner + escaped(close[0] if close is not None else b"")
 
 
 def _bounds(moving: Spans, head: int, start: int, tail: int) -> tuple[int, int]:
@@ -74,5 +80,6 @@ def values(text: str, spelling: str, body: bytes) -> list[str]:
     return [body[start:end].decode("utf-8", "replace") for start, end, _ in template.compile(text).find(body, spelling)]
 
 
-def _escaped(raw: bytes) -> str:
+def escaped(raw: bytes) -> str:
+    """Bytes as the literal text of a template."""
     return raw.decode("utf-8", "replace").replace("{", "{{").replace("}", "}}")

@@ -13,7 +13,7 @@ from typing import Final
 
 from sync import git, literals, targets, template
 from sync.audit import moved, pattern, search, uncovered, weigh
-from sync.audit.finding import Candidate, Finding, grouped, unlisted
+from sync.audit.finding import Candidate, Finding, grouped, together, unlisted
 from sync.audit.search import Begun
 from sync.errors import UnreadableError
 from sync.inventory import Inventory
@@ -30,20 +30,20 @@ CLOSELY: Final = 400
 
 
 def audit(manifest: Manifest, found: Inventory, releases: Releases, begun: Mapping[str, Begun] | None = None) -> list[Finding]:
-    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `ahead`."""
+    """Every finding in the repositories that are at hand, the likeliest first. ``begun`` are the searches of `sync.audit.search.ahead`."""
     aims = targets.standing(manifest, found, releases)
     rows: list[Finding] = []
     for name, scan in found.scans.items():
         one = _Audit(manifest, found, aims, scan, releases.get(name, ()), (begun or {}).get(name))
         rows += unlisted(manifest, found, aims, scan)
-        rows += grouped(manifest, name, one.remembered(), aims, one.placed)
+        rows += grouped(manifest, name, together(one.remembered()), aims, one.placed)
     return sorted(rows, key=lambda one: (-one.score, one.repo, one.spots))
 
 
 def audited(repo: Repo, source: Source) -> Iterator[tuple[int, int]]:
     """The spans of a file that the manifest says are no places of ours."""
     for file, texts in repo.audited.items():
-        if not glob((file,))(source.path):
+        if file != source.path and not glob((file,))(source.path):
             continue
         for text in texts:
             if text == "{version}":
@@ -56,7 +56,7 @@ def audited(repo: Repo, source: Source) -> Iterator[tuple[int, int]]:
 class _Audit:
     """One repository."""
 
-    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release], begun: Begun | None = None) -> None:
+    def __init__(self, manifest: Manifest, found: Inventory, aims: Targets, scan: Scan, releases: Sequence[Release], begun: Begun | None) -> None:
         self.manifest, self.found, self.aims, self.scan, self.releases = manifest, found, aims, scan, releases
         self.repo = scan.repo
         self.own = [one for one in manifest.components if one.repo == self.repo.name and one.retired is None]
@@ -143,7 +143,7 @@ class _Audit:
         now = next((own for one in self.own if (own := self.aims.standings[one.name].own) is not None and one.version[0].rule == "exact"), None)
         now = now or next((one.version for one in self.wanted), None)
         releases = moved.chosen(self.releases, now) if now is not None and git.git_dir(root) is not None else []
-        if not releases:
+        if now is None or not releases:
             return self._ranked()
         stating = {one.path for one in self.found.primary.values() if one.repo == self.repo.name}
         with moved.past(root, releases, stating) as past:  # git reads while we look
@@ -153,25 +153,31 @@ class _Audit:
                 return candidates
             then = past({one.source.path for one in closely})
         said: dict[str, list[tuple[moved.Past, frozenset[Version]]]] = {}
+        earlier: dict[str, frozenset[Version]] = {}
         told = []
         for one in closely:
             component = one.found.wanted.component
             if component.name not in said:
                 said[component.name] = [(past, frozenset(self._said(component, past))) for past in then]
-            fared = moved.compare(one.found, one.source, said[component.name])
+                earlier[component.name] = frozenset(number for each in self.releases if each.version < now for number in self._followed(component, each.version))
+            fared = moved.compare(one.found, one.source, said[component.name], earlier[component.name])
             told.append(one._replace(points=(*one.points, *weigh.history(fared))))
         return told + candidates[len(closely) :]
 
     def _ranked(self) -> list[Candidate]:
         return sorted((one for source in self._sources() for one in self._candidates(source)), key=lambda one: (-one.score, one.source.path))
 
-    def _said(self, component: Component, past: moved.Past) -> Iterator[Version]:
-        """The versions that a component may have had at a past release: the tag's, by its rule, and what its own file said."""
-        yield past.version
-        rule = component.follows(past.version)
+    def _followed(self, component: Component, version: Version) -> Iterator[Version]:
+        """A version of the project, and that of the component by its rule."""
+        yield version
+        rule = component.follows(version)
         if "{" in rule:
             with suppress(ValueError):
-                yield template.compile(rule).rule(past.version)
+                yield template.compile(rule).rule(version)
+
+    def _said(self, component: Component, past: moved.Past) -> Iterator[Version]:
+        """The versions that a component may have had at a past release: the tag's, by its rule, and what its own file said."""
+        yield from self._followed(component, past.version)
         primary = self.found.primary.get(component.name)
         body = past.files.get(primary.path) if primary is not None and primary.repo == self.repo.name else None
         if primary is not None and body is not None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from sync.audit.moved import Moved
 from sync.audit.uncovered import Found
+from sync.literals import NO_CODE
 
 GENERATED: Final = -50
 """The weight of a file that a tool writes: marked so by .gitattributes, or by its own first lines."""
@@ -41,7 +42,7 @@ _FRIENDS: Final = (
 """What makes a version in prose a point in history and not the present one."""
 
 _PLACES: Final = (
-    (-70, r"(?i)(?:^|/)(?:change|changes|changelog|history|news|release|releases|release[-_]?notes|upgrad\w*|migrat\w*)(?:[-_.][^/]*)?(?:$|/)", "release notes"),
+    (-70, rf"(?i)\A{NO_CODE}.*?(?<![^/])(?:change|changes|changelog|history|news|release|releases|release[-_]?notes|upgrad\w*|migrat\w*)(?:[-_.][^/]*)?(?:$|/)", "release notes"),
     (-70, r"(?i)(?:^|/)(?:vendor|vendored|third[-_]?party|3rdparty|node_modules|external|deps|submodules|supply-chain)/", "a vendored tree"),
     (-130, r"(?i)(?:^|/)(?:[^/]*\.lock(?:file|b)?|[^/]*[-.]lock\.(?:json|ya?ml)|npm-shrinkwrap\.json|go\.sum|Package\.resolved)$", "a lock file"),
     (-25, r"(?i)(?:^|/)(?:tests?|testing|spec|specs|testdata|test[-_]data|fixtures?|snapshots?|__tests__|golden|corpus|benches|fuzz)/", "tests or fixtures"),

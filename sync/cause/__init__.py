@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from sync import literals
@@ -12,9 +12,6 @@ from sync.cause.lines import Lines, Said, Spot, different, shown
 from sync.literals import Wanted
 
 Cause = Literal["other", "drift before the bump", "unrelated edit", "date", "re-locked"]
-
-UNKNOWN: Final = "the manifest does not know this place"
-"""How the reason of a hunk begins in which a version moved that is no site."""
 
 CAUSES: Final[tuple[Cause, ...]] = ("other", "drift before the bump", "unrelated edit", "date", "re-locked")
 """The worst first. Only ``other`` counts against versync or its manifest: a release has the worst cause of its hunks."""
@@ -24,7 +21,7 @@ class Hunk(NamedTuple):
     """Lines that differ: in the tree before, as versync wrote them, as they were released. ``line`` is the first of them, from 1, in the first two.
 
     ``why`` says what differs where a version of the family does, ``torn`` that `check` of the release finds an error there as well: the
-    release left its own family out of step.
+    release left its own family out of step, ``unknown`` that what moved is no site: the manifest does not know the place.
     """
 
     path: str
@@ -35,6 +32,7 @@ class Hunk(NamedTuple):
     cause: Cause
     why: str = ""
     torn: bool = False
+    unknown: bool = False
 
 
 class Move(NamedTuple):
@@ -50,13 +48,20 @@ class Told(NamedTuple):
     cause: Cause
     why: str = ""
     torn: bool = False
+    unknown: bool = False
 
 
 _LOCK: Final = re.compile(r"(?:^|/)(?:[^/]+\.lock|[^/]*-lock\.(?:json|ya?ml)|npm-shrinkwrap\.json|packages\.lock\.json|go\.sum)\Z")
 """Files that a package manager writes from what others publish."""
 
-_NOTES: Final = re.compile(r"(?i)(?:^|/)(?:change(?:s|log)?|history|news|releases?|release[-_]?notes)(?:[-_.][^/]*)?\Z|(?:^|/)(?:supply-chain|\.changeset|changelog|release[-_]?notes)/")
+_NOTES: Final = re.compile(
+    rf"(?i)\A{literals.NO_CODE}.*?(?<![^/])(?:change(?:s|log)?|history|news|releases?|release[-_]?notes)(?:[-_.][^/]*)?\Z"
+    r"|(?:^|/)(?:supply-chain|\.changeset|changelog|release[-_]?notes)/"
+)
 """Files that tell of releases, or audit them, and so hold versions of the past."""
+
+_WORD: Final = re.compile(r"[\w@/.-]+")
+"""What a package's name may be."""
 
 _WHOLE: Final = ("full", "underscore")
 """Kinds of literals that are a version and not a part of one."""
@@ -78,18 +83,18 @@ def worst(hunks: Sequence[Hunk]) -> Hunk | None:
 
 
 def hunks(
-    path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool = False
+    path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], kin: Collection[str] | None = None
 ) -> tuple[Hunk, ...]:
     """Every difference between what versync wrote and what was released, with its cause.
 
     ``own`` are the spots in ``ours`` (written or not), ``released`` those in ``theirs``; a bump changes no number of lines, so ``before`` has those of ``ours``.
-    ``adapted``: an adapter reads the file, so an entry of a lock that is no spot is a stranger's.
+    ``kin``: an adapter reads the file, so an entry of a lock that is no spot is a stranger's, unless it is of one of those names, which the repository itself declares.
 
     A site whose version differs is ``other``, or drift where the tree before was out of step there already; so is one that only the release moved.
     A line outside all sites that went from an old version of the family to a new one, in any spelling that `sync.literals` knows, is ``other``, except in release notes: the manifest
     misses a place. What is left holds no version of the family: in a lock file it was locked again, else it is a date, or an unrelated edit.
     """
-    work = _File(path, before, ours, theirs, own, released, moves, adapted)
+    work = _File(path, before, ours, theirs, own, released, moves, kin)
     return tuple(work.result())
 
 
@@ -99,11 +104,11 @@ def says(body: bytes, moves: Iterable[Move]) -> bool:
 
 
 class _File:
-    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], adapted: bool) -> None:
+    def __init__(self, path: str, before: bytes, ours: bytes, theirs: bytes, own: Sequence[Spot], released: Sequence[Spot], moves: Sequence[Move], kin: Collection[str] | None) -> None:
         self.path, self.lock, self.notes, self.sums = path, _LOCK.search(path) is not None, _NOTES.search(path) is not None, path.endswith("go.sum")
         self.before, self.ours, self.theirs = Lines(before, ()), Lines(ours, own), Lines(theirs, released)
         self.parts = list(different(self.ours.lines, self.theirs.lines))
-        self.adapted = adapted
+        self.kin = kin
         self.moves = {(one.old[1:], one.new[1:]) for one in moves}
         self.old, self.new = self.ours.said(ours, [one.old for one in moves]), self.theirs.said(theirs, [one.new for one in moves])
         self.shapes: dict[tuple[Lines, int, int], dict[tuple[bytes, ...], list[int]]] = {}
@@ -117,10 +122,10 @@ class _File:
             if line is not None and self.sums:
                 found.append(Told("re-locked", f"only go itself writes a checksum: {shown(line)}"))
             elif line is not None:
-                found.append(Told("other", f"{UNKNOWN}: {shown(line)}"))
+                found.append(Told("other", f"the manifest does not know this place: {shown(line)}", unknown=True))
             told = min(found, key=lambda one: (CAUSES.index(one.cause), one.torn), default=Told(self.harmless(at)))
             lines = tuple(self.before.lines[i:j]), tuple(self.ours.lines[i:j]), tuple(self.theirs.lines[k:m])
-            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn)
+            yield Hunk(self.path, i + 1, *lines, told.cause, told.why, told.torn, told.unknown)
 
     def sites(self) -> None:
         """Holds the spots of all hunks against each other, first within each: what has one text on both sides came out, wherever it stands now."""
@@ -177,8 +182,8 @@ class _File:
         i, j, k, m = self.parts[at]
         olds = set() if self.lock and not self.sums else {one for line in range(i, j) for one in self.old.get(line, ()) if one.kind in _WHOLE}
         asked: set[tuple[tuple[bytes, ...], Said]] = set()
-        for line in range(k, m) if not (self.lock and self.adapted) else ():
-            for new in self.new.get(line, ()):
+        for line in range(k, m):
+            for new in self.new.get(line, ()) if self.kin is None or not self.lock or self.named(line, self.kin) else ():
                 question = self.theirs.shape(line, self.lock), new
                 if question in asked:
                     continue
@@ -191,6 +196,11 @@ class _File:
                 if missed:
                     return self.theirs.lines[line]
         return None
+
+    def named(self, line: int, kin: Collection[str]) -> bool:
+        """Whether the line before in a lock, which says whose entry it is, holds one of those names."""
+        words = _WORD.findall(self.theirs.lines[line - 1].decode("utf-8", "replace")) if line else []
+        return any(word.removeprefix("node_modules/") in kin for word in words)
 
     def follows(self, old: Said, new: Said) -> bool:
         """Whether a text is what a bump makes of another."""

@@ -73,8 +73,8 @@ class Lines:
         return found
 
     def shape(self, at: int, lock: bool) -> tuple[bytes, ...]:
-        """A line without its numbers; in a lock, where all entries look alike, with the line before it as it is."""
-        shape = _NUMBER.sub(b"#", self.lines[at])
+        """A line without its numbers and Go's suffixes; in a lock, where all entries look alike, with the line before it as it is."""
+        shape = _NUMBER.sub(b"#", self.lines[at]).replace(b"/v#", b"")
         return (self.lines[at - 1], shape) if lock and at else (shape,)
 
 

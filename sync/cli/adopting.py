@@ -76,7 +76,7 @@ def _matching(opened: Opened, rows: Sequence[tuple[str, str, str]]) -> list[str]
         if repo not in opened.trees:
             continue
         tree, own = opened.trees[repo], Repo(repo, audited={file: (text,)})
-        paths = [path for path in tree.paths() if glob((file,))(path)]
+        paths = [path for path in tree.paths() if path == file or glob((file,))(path)]
         if not paths:
             empty.append(problem(f"{repo} has no file {file}", hint=_UNCHANGED))
             continue

@@ -1,4 +1,7 @@
-"""One function for each command: it composes the pipeline, prints, and returns the exit code."""
+"""``versync check``, ``bump``, ``diff``, ``sites``, ``undo``, ``recover`` and ``schema``: each composes the pipeline, prints, and returns the exit code.
+
+`sync.cli` says in which module every other command is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import click
 
 from sync import errors
 from sync.cli.hints import asked, complete, spoken
-from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, open_for, open_manifest, today, whole, writable
+from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, folders, open_for, open_manifest, today, whole, writable
 from sync.cli.printing import Roots, write
 from sync.errors import counted
 
@@ -139,14 +142,6 @@ def sites(**options: Any) -> int:
     return errors.IN_SYNC
 
 
-def _roots(options: dict[str, Any]) -> dict[str, Path]:
-    from sync.cli import locate
-    from sync.cli.options import _pairs, workspace_of
-
-    manifest = open_manifest(options["manifest"])
-    return locate.paths(manifest, workspace_of(manifest, options["manifest"], options["workspace"]), _pairs(options["repos"], manifest, "--repo"), clone=False)
-
-
 @click.command()
 @common
 @click.option("--force", is_flag=True, help="Also over files that were changed since.")
@@ -154,7 +149,7 @@ def undo(force: bool, **options: Any) -> int:
     """Takes the last bump back, in all its repositories."""
     from sync import transaction
 
-    roots = _roots(options)
+    roots = folders(open_manifest(options["manifest"]), options)
     whole(roots)
     done = transaction.undo(list(roots.values()), force=force)
     back = " and ".join(counted(count, what) for count, what in ((done.files, "file"), (len(done.refs), "ref")) if count)
@@ -170,7 +165,7 @@ def recover(force: bool, **options: Any) -> int:
     """Takes back a run that was cut off."""
     from sync import transaction
 
-    count = transaction.recover(list(_roots(options).values()), force=force)
+    count = transaction.recover(list(folders(open_manifest(options["manifest"]), options).values()), force=force)
     write(f"{counted(count, 'interrupted run')} taken back\n" if count else "nothing to recover\n", options["output"])
     return errors.IN_SYNC
 

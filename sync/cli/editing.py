@@ -25,9 +25,7 @@ def edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_r
     from sync.manifest import read
 
     manifest = open_manifest(options["manifest"])
-    if options["manifest"] is not None and not Path(options["manifest"]).is_file():
-        raise RefusedError(problem(f"the manifest {options['manifest']} comes with versync and is not yours to change", hint=words(("cp", manifest.path, "versync.toml"))))
-    path = Path(manifest.path).resolve()
+    path = own(options["manifest"], manifest).resolve()
     before = path.read_bytes()
     after = change(manifest.path, before)
     said = covers(manifest, read.read(manifest.path, after)) if covers is not None else ()
@@ -38,6 +36,13 @@ def edited(options: dict[str, Any], change: Callable[[str, bytes], bytes], dry_r
     for line in said:
         click.echo(line, err=True)
     return errors.IN_SYNC
+
+
+def own(named: str | None, manifest: Manifest) -> Path:
+    """The file of a manifest, which was opened by that name. Raises RefusedError for one that comes with versync."""
+    if named is not None and not Path(named).is_file():
+        raise RefusedError(problem(f"the manifest {named} comes with versync and is not yours to change", hint=words(("cp", manifest.path, "versync.toml"))))
+    return Path(manifest.path)
 
 
 def replace(path: Path, body: bytes) -> None:

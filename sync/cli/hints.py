@@ -11,12 +11,15 @@ from sync.errors import Problem
 from sync.shell import words
 
 NOX = "VERSYNC_IN_NOX"
-"""The variable by which a noxfile says that its sessions are what people run."""
+"""The variable by which a noxfile says which commands people run as its sessions, with blanks between them."""
 
 WORKSPACE = ".versync/repos"
 """Where clones of the repositories are kept, unless --workspace says otherwise."""
 
-_COMMAND = re.compile(r"versync (bump (?P<target>(?:[\w-]+=)?[\w.+-]+)|undo|recover)(?![\w-])|versync (add|remove|explain|replay) .+")
+_COMMAND = re.compile(
+    r"(?:^|(?<=, then )|(?<=, or: ))versync (?:bump (?P<target>(?:[\w-]+=)?\w[\w.+-]*)|(?:undo|recover)(?: --force)?|audit)(?![\w-])|^versync (?:add|remove|explain|replay) .+"
+)
+"""A command in a hint: what the hint begins with, or ends in after something else that is to be done."""
 
 
 def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, str] | None = None) -> Problem:
@@ -24,7 +27,7 @@ def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, s
 
     ``revisions``: what each repository is looked at, where that is no work tree; a bump of it goes to a branch of its own.
     """
-    found = _COMMAND.match(one.hint)
+    found = _COMMAND.search(one.hint)
     if found is None:
         return one
     more = asked(options, one.repo if found["target"] else "")
@@ -32,14 +35,14 @@ def complete(one: Problem, options: Mapping[str, Any], revisions: Mapping[str, s
     if at:
         at = next((pair.partition("=")[2] for pair in options["revisions"] if pair.partition("=")[0] == one.repo), at[:12])
         more += ["--at", f"{one.repo}={at}", "--branch", f"sync-{found['target'].rpartition('=')[2]}"]
-    return one._replace(hint=spoken(" ".join(filter(None, (found[0], words(more))))) + one.hint[found.end() :])
+    return one._replace(hint=one.hint[: found.start()] + spoken(" ".join(filter(None, (found[0], words(more))))) + one.hint[found.end() :])
 
 
 def spoken(command: str) -> str:
-    """A command of versync as whoever runs it would type it: `NOX` in the environment says that it runs in a nox session."""
-    if not os.environ.get(NOX):
-        return command
+    """A command of versync as whoever runs it would type it: as a session of nox, where `NOX` in the environment names it."""
     _, name, *rest = command.split(" ", 2)
+    if name not in os.environ.get(NOX, "").split():
+        return command
     return " ".join(["nox -s", "check-sync" if name == "check" else name, *(["--", *rest] if rest else [])])
 
 

@@ -9,7 +9,7 @@ import click
 from sync import errors
 from sync.cli.options import today, writable
 from sync.cli.printing import write
-from sync.errors import Problem, UsageError, problem
+from sync.errors import Problem, UsageError, counted, problem
 from sync.importers import TOOLS
 from sync.importers.assemble import Imported
 
@@ -50,7 +50,7 @@ def _said(made: Imported, path: Path, target: Path) -> list[str]:
 
     lost = sum(one.severity == "warning" for one in made.notes)
     head = f"{target}: written from {made.tool}" if target != STANDARD else f"from {made.tool}"
-    said = [f"{head}; {lost} line{'' if lost == 1 else 's'} of its configuration could not be carried over" if lost else head]
+    said = [f"{head}; {counted(lost, 'line')} of its configuration could not be carried over" if lost else head]
     said += [str(printable(_local(one, path))) for one in made.notes]
     said += [f"also configured here: {one} (versync import --from {one})" for one in made.others]
     said += [str(printable(one)) for one in made.findings]

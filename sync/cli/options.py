@@ -116,15 +116,18 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[str], line: int | None, revisions: Sequence[str], known: Manifest | None = None) -> Opened:
-    """Raises UsageError for what the options name wrongly, a line that no repository has among it; a repository that is not at hand is left out. ``known`` is the manifest, if it has been read."""
+def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
+    """What the common options of a command open; ``known`` is the manifest, if it has been read. A repository that is not at hand is left out.
+
+    Raises UsageError for what the options name wrongly, a line that no repository has among it.
+    """
     from sync.cli import locate, plugins
     from sync.tree import open_tree
 
-    read = known or open_manifest(manifest)
+    read, line = known or open_manifest(options["manifest"]), options.get("line")
     registry = plugins.registry(read)
-    paths = locate.paths(read, workspace_of(read, manifest, workspace), _pairs(repos, read, "--repo"), clone=clone)
-    at = _revisions(revisions, read, paths)
+    paths = folders(read, options, clone=options["clone"])
+    at = _revisions(options.get("revisions", ()), read, paths)
     whole(paths)
     trees, notes = {}, []
     for name, path in paths.items():
@@ -144,14 +147,16 @@ def open_all(manifest: str | None, workspace: str, clone: bool, repos: Sequence[
     return Opened(read, trees, registry, tuple(notes), line)
 
 
-def open_for(options: Mapping[str, Any], known: Manifest | None = None) -> Opened:
-    """What the common options of a command open; see `open_all`."""
-    return open_all(options["manifest"], options["workspace"], options["clone"], options["repos"], options.get("line"), options.get("revisions", ()), known)
+def folders(manifest: Manifest, options: Mapping[str, Any], *, clone: bool = False) -> dict[str, Path]:
+    """Where the repositories of a manifest are by ``--repo`` and ``--workspace``, whose default lies beside a manifest that was searched upward: every folder below sees the same clones.
 
+    Raises UsageError for what the options name wrongly.
+    """
+    from sync.cli import locate
 
-def workspace_of(manifest: Manifest, named: str | None, workspace: str) -> Path:
-    """``--workspace``; its default lies beside a manifest that was searched upward, so that every folder below sees the same clones."""
-    return Path(manifest.path).parent / workspace if named is None and workspace == WORKSPACE else Path(workspace)
+    beside = options["manifest"] is None and options["workspace"] == WORKSPACE
+    workspace = Path(manifest.path).parent / WORKSPACE if beside else Path(options["workspace"])
+    return locate.paths(manifest, workspace, _pairs(options["repos"], manifest), clone=clone)
 
 
 def at_hand(opened: Opened) -> Opened:
@@ -172,20 +177,16 @@ def whole(paths: Mapping[str, Path]) -> None:
         raise CutOffError(problem(f"a run of versync was cut off in {', '.join(stuck)}", hint="versync recover"))
 
 
-def _pairs(values: Sequence[str], manifest: Manifest, option: str) -> dict[str, str]:
+def _pairs(values: Sequence[str], manifest: Manifest) -> dict[str, str]:
     pairs = {}
     for value in values:
         name, mark, path = value.partition("=")
         if not mark or not path:
-            raise UsageError(problem(f"{option} {value}: write NAME=PATH"))
-        pairs[_known(name, manifest, option)] = path
+            raise UsageError(problem(f"--repo {value}: write NAME=PATH"))
+        if name not in manifest.repos:
+            raise UsageError(problem(f"--repo: the manifest has no repository {name!r}", path=manifest.path, hint=f"repositories: {', '.join(manifest.repos)}"))
+        pairs[name] = path
     return pairs
-
-
-def _known(name: str, manifest: Manifest, option: str) -> str:
-    if name not in manifest.repos:
-        raise UsageError(problem(f"{option}: the manifest has no repository {name!r}", path=manifest.path, hint=f"repositories: {', '.join(manifest.repos)}"))
-    return name
 
 
 def _revisions(values: Sequence[str], manifest: Manifest, paths: Mapping[str, Path]) -> dict[str, str]:

@@ -60,9 +60,7 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
 
 def _unknown(row: Row, trees: Mapping[str, Tree]) -> bool:
     """Whether a release moved a place that the manifest does not know, in a file that is still there."""
-    from sync.cause import UNKNOWN
-
-    return row.result is not None and any(one.why.startswith(UNKNOWN) and row.repo in trees and trees[row.repo].has(one.path) for one in row.result.hunks)
+    return row.result is not None and any(one.unknown and row.repo in trees and trees[row.repo].has(one.path) for one in row.result.hunks)
 
 
 def _releases(at: Opened, start: Version | None, last: int | None, notes: list[Problem]) -> Iterator[Row]:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync import errors
-from sync.cli.editing import replace
+from sync.cli.editing import own, replace
 from sync.cli.hints import WORKSPACE, asked, complete, next_command
-from sync.cli.options import Opened, Tags, at_hand, common, open_for, shown, today, workspace_of
+from sync.cli.options import Tags, at_hand, common, folders, open_for, shown, today
 from sync.cli.printing import write
 from sync.errors import UsageError, problem
 from sync.manifest.shape import fits
 from sync.registry import Registry
-from sync.shell import words
 from sync.url import is_local
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
     """
     from sync import git, history
     from sync.learn import proposals
-    from sync.learn.accept import writable
+    from sync.learn.accept import accept, writable
     from sync.report import learnt
     from sync.report.plain import printable
 
@@ -77,7 +76,8 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
     else:
         added = []
     if added:
-        _add(opened, options["manifest"], added)
+        path = own(options["manifest"], opened.manifest)
+        replace(path, accept(opened.manifest.path, path.read_bytes(), added))
     said = learnt.render(rows, count, options["style"], added)
     if wanted and least is None and not added and options["style"] == "text":
         enough = _enough(wanted)
@@ -110,16 +110,6 @@ def _chosen(rows: list[Learnt]) -> list[Learnt]:
         if answer == "y":
             chosen.append(one)
     return chosen
-
-
-def _add(opened: Opened, named: str | None, added: list[Learnt]) -> None:
-    from sync.learn.accept import accept
-
-    path = Path(opened.manifest.path)
-    if named is not None and not Path(named).is_file():
-        raise UsageError(problem(f"{named} is a manifest that comes with versync", hint=words(("cp", path, "versync.toml"))))
-    raw = path.read_bytes()
-    replace(path, accept(opened.manifest.path, raw, added))
 
 
 @click.command()
@@ -183,13 +173,13 @@ def _no_git_directory(output: Path) -> None:
 
 def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> dict[str, Any]:
     """The options with which a command in the current folder finds that manifest and those repositories."""
-    from sync.cli import locate
     from sync.manifest.read import find
 
     named = None if (near := find(Path.cwd())) is not None and near.resolve() == output.resolve() else str(output)
-    known = locate.paths(manifest, workspace_of(manifest, named, workspace), {}, clone=False)
+    given = {"manifest": named, "workspace": workspace, "repos": ()}
+    known = folders(manifest, given)
     away = [f"{name}={shown(root)}" for name, root in roots.items() if known.get(name) != root.resolve()]
-    return {"manifest": named, "workspace": workspace, "repos": away}
+    return given | {"repos": away}
 
 
 def _uncovered(manifest: Manifest, outcome: Outcome) -> int:

@@ -109,7 +109,7 @@ def remove_packages(path: str, raw: bytes, component: str, packages: Sequence[st
     return _changed(path, raw, change)
 
 
-def remove_file(path: str, raw: bytes, file: str, component: str = "") -> bytes:
+def remove_file(path: str, raw: bytes, file: str, component: str) -> bytes:
     """The manifest without any place of that file: of that component, else of all. Raises UsageError where there is none."""
     manifest = read.read(path, raw)
     found = [(one.name, name) for one, name in files.named(manifest, file, component)]

@@ -13,7 +13,6 @@ of them readable by itself, so that only those with an edit are read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -112,6 +111,3 @@ def _elements(document: Document, value: str) -> list[Leaf]:
         if names[-len(wanted) :] == wanted and (not value.startswith("/") or names == wanted):
             found.append(leaf)
     return found
-
-
-Values = Mapping[KeyPath, str]

@@ -9,14 +9,14 @@ that a path may occur twice.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
+from sync.formats import grammar
 from sync.source import Document, KeyPath, Leaf, Source, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 reread: None = None
 """There is no second reader: the proof is a second scan."""
@@ -32,7 +32,7 @@ def read(source: Source) -> Document:
     """The leaves in the order of the file. Raises UnreadableError where a syntax error overlaps what may be one."""
     body = source.body
     leaves: list[Leaf] = []
-    stack = [_parser().parse(body).root_node]
+    stack = [grammar.parser("tree_sitter_c_sharp").parse(body).root_node]
     while stack:
         node = stack.pop()
         kind = node.type
@@ -46,14 +46,6 @@ def read(source: Source) -> Document:
         elif kind not in _CLOSED:
             stack.extend(reversed(node.children))
     return Document(leaves)
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter_c_sharp
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_c_sharp.language()))
 
 
 def _attributes(body: bytes, node: Node) -> list[Leaf]:

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
+from sync.formats import grammar
 from sync.source import Document, KeyPath, Leaf, Source, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 reread: None = None
 """There is no second reader: the proof is a second scan, the same tree with one leaf changed."""
@@ -38,7 +38,7 @@ _SPECS: Final = ("const_spec", "var_spec", "const_declaration", "var_declaration
 
 def read(source: Source) -> Document:
     """Imports and literals, in the order of the file. Raises UnreadableError where a syntax error overlaps one of them."""
-    root = _parser().parse(source.body).root_node
+    root = grammar.parser("tree_sitter_go").parse(source.body).root_node
     leaves = list(_imports(source, root))
     for node in root.named_children:
         if node.type == "function_declaration":
@@ -56,22 +56,14 @@ def imports(source: Source) -> Document:
     body = source.body
     beyond = _BEYOND.search(body)
     if beyond is not None:
-        root = _parser().parse(body[: beyond.start()]).root_node
+        root = grammar.parser("tree_sitter_go").parse(body[: beyond.start()]).root_node
         if not root.has_error:
             return Document(_imports(source, root))
-    root = _parser().parse(body).root_node
+    root = grammar.parser("tree_sitter_go").parse(body).root_node
     found = list(_imports(source, root))
     if root.has_error:
         _refuse(source, root, found, re.compile(rb"^\s*import\b", re.M))
     return Document(found)
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter_go
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_go.language()))
 
 
 def _imports(source: Source, root: Node) -> Iterator[Leaf]:
@@ -135,18 +127,7 @@ def _leaf(source: Source, path: KeyPath, literal: Node) -> Leaf:
 
 
 def _broken(source: Source, node: Node) -> UnreadableError:
-    return UnreadableError(source.problem(_first(node).start_byte, "not valid Go here"))
-
-
-def _first(root: Node) -> Node:
-    """The innermost node at which the first error shows."""
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if inner is None:
-            break
-        node = inner
-    return node
+    return UnreadableError(source.problem(grammar.first_error(node).start_byte, "not valid Go here"))
 
 
 def _refuse(source: Source, root: Node, leaves: list[Leaf], wanted: re.Pattern[bytes]) -> None:

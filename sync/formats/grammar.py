@@ -1,16 +1,18 @@
-"""The tree-sitter grammars of PyPI, without what their packages load beside them."""
+"""The tree-sitter grammars of PyPI, without what their packages load beside them, and where a tree that they give is broken."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Parser
+    from tree_sitter import Node, Parser
 
 
+@cache
 def parser(package: str) -> Parser:
     """A parser for the grammar in that package (``tree_sitter_toml``).
 
@@ -27,3 +29,14 @@ def parser(package: str) -> Parser:
         module = module_from_spec(binding)
         binding.loader.exec_module(module)
     return Parser(Language(module.language()))
+
+
+def first_error(root: Node) -> Node:
+    """The innermost node at which the first error of a tree shows."""
+    node = root
+    while not (node.is_error or node.is_missing):
+        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
+        if inner is None:
+            break
+        node = inner
+    return node

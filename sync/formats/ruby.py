@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
+from sync.formats import grammar
 from sync.source import Document, KeyPath, Leaf, Source, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 reread: None = None
 """There is no second reader: the proof is a second scan, the same tree with one leaf changed."""
@@ -47,7 +47,7 @@ _LONGEST: Final = 300
 
 def read(source: Source) -> Document:
     """Literals in the order of the file. Raises UnreadableError where a syntax error overlaps one of them."""
-    root = _parser().parse(source.body).root_node
+    root = grammar.parser("tree_sitter_ruby").parse(source.body).root_node
     walk = _Walk(source)
     walk.all(root)
     if root.has_error:
@@ -55,14 +55,6 @@ def read(source: Source) -> Document:
             if _WANTED.search(source.body, node.start_byte, node.end_byte):
                 raise _broken(source, node)
     return Document(walk.result())
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter_ruby
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_ruby.language()))
 
 
 class _Walk:
@@ -173,11 +165,4 @@ def _literal(node: Node) -> Span | None:
 
 
 def _broken(source: Source, root: Node) -> UnreadableError:
-    """The innermost node at which the first error shows."""
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if inner is None:
-            break
-        node = inner
-    return UnreadableError(source.problem(node.start_byte, "not valid Ruby here"))
+    return UnreadableError(source.problem(grammar.first_error(root).start_byte, "not valid Ruby here"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
@@ -10,7 +9,7 @@ from sync.formats import grammar, utf8
 from sync.source import Document, KeyPath, Leaf, Source, Span, dotted
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 DEEPEST: Final = 100
 """Levels of keys and brackets. No file that people write is deeper, and deeper ones would exhaust Python's stack."""
@@ -29,7 +28,7 @@ def read(source: Source) -> Document:
     UnreadableError, with line and column, for a syntax error, for a key or table that is defined twice, and for what is no UTF-8.
     """
     utf8.text(source)
-    root = _parser().parse(source.body).root_node
+    root = grammar.parser("tree_sitter_toml").parse(source.body).root_node
     if root.has_error:
         root = _again(source, root)
     walk = _Walk(source)
@@ -42,11 +41,6 @@ def reread(source: Source) -> dict[KeyPath, str]:
     from sync.formats import toml_proof
 
     return toml_proof.values(source)
-
-
-@cache
-def _parser() -> Parser:
-    return grammar.parser("tree_sitter_toml")
 
 
 class _Walk:
@@ -231,22 +225,11 @@ def _again(source: Source, root: Node) -> Node:
 
     from sync.formats import toml_proof
 
-    complaint = toml_proof.complaint(source, _first(root).start_byte)
+    complaint = toml_proof.complaint(source, grammar.first_error(root).start_byte)
     if complaint is not None:
         raise complaint
     body = re.sub(rb"\\[ \t]*\r\n", lambda match: b"\\\n" + b" " * (len(match[0]) - 2), source.body)
-    again = _parser().parse(body).root_node
+    again = grammar.parser("tree_sitter_toml").parse(body).root_node
     if again.has_error:
-        raise UnreadableError(source.problem(_first(again).start_byte, "not valid TOML 1.0"))
+        raise UnreadableError(source.problem(grammar.first_error(again).start_byte, "not valid TOML 1.0"))
     return again
-
-
-def _first(root: Node) -> Node:
-    """The innermost node at which the first error shows."""
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if inner is None:
-            break
-        node = inner
-    return node

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sync.errors import UnreadableError
-from sync.formats import utf8, yaml_aliases
+from sync.formats import grammar, utf8, yaml_aliases
 from sync.source import Document, KeyPath, Leaf, Source, Span, dotted
 
 if TYPE_CHECKING:
     from ruamel.yaml.events import Event
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 DEEPEST: Final = 100
 """Collections inside one another. No file that people write is deeper, and deeper ones would exhaust Python's stack."""
@@ -51,7 +50,7 @@ def read(source: Source) -> Document:
     _check(source)
     if _DEEP.search(source.body):
         reread(source)
-    root = _parser().parse(source.body).root_node
+    root = grammar.parser("tree_sitter_yaml").parse(source.body).root_node
     if root.has_error:
         raise _broken(source, root)
     yaml_aliases.check(source, root)
@@ -128,14 +127,6 @@ def _check(source: Source) -> str:
             if depth > _BRACKETS:
                 raise UnreadableError(source.problem(len(text[: match.start()].encode()), f"more than {DEEPEST} collections inside one another"))
     return text
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter_yaml
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_yaml.language()))
 
 
 def _content(node: Node | None) -> Node | None:

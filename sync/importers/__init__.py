@@ -21,7 +21,6 @@ from sync.importers.settings import Settings
 from sync.manifest.match import glob
 from sync.registry import Registry
 from sync.shell import words
-from sync.targets import Releases
 from sync.tree import Tree, untracked
 
 
@@ -60,7 +59,7 @@ def load(tool: str) -> Importer:
     return cast("Importer", import_module(f"sync.importers.{TOOLS[tool]}"))
 
 
-def bring(tree: Tree, registry: Registry, today: date, tool: str = "", releases: Releases | None = None) -> Imported:
+def bring(tree: Tree, registry: Registry, today: date, tool: str = "") -> Imported:
     """The manifest of the first tool that is configured in the tree (or of ``tool``). The others that are configured are named.
 
     Raises UsageError where there is none, UnreadableError for a broken file.
@@ -85,7 +84,7 @@ def bring(tree: Tree, registry: Registry, today: date, tool: str = "", releases:
         what = tool or "any tool that versync import knows"
         raise UsageError(problem(f"there is no configuration of {what} in {tree.root}", hint=f"looked for {files}"))
     first, *others = found
-    made = assemble.manifest(repository, load(first).draft(repository, found[first]), releases or {}, today)
+    made = assemble.manifest(repository, load(first).draft(repository, found[first]), today)
     return made._replace(others=tuple(others), notes=(*made.notes, *dict.fromkeys(broken)))
 
 

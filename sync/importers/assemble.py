@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sync import formats, inventory, pipeline
-from sync.adapter import Selector
+from sync.adapter import Selector, ecosystem_of
 from sync.errors import Problem, UnreadableError, UsageError, problem
 from sync.importers import document, texts
 from sync.importers.model import Draft, Mark, Part, Row
@@ -20,7 +20,6 @@ from sync.manifest import read
 from sync.manifest.kinds import FORMS
 from sync.source import Source, Span
 from sync.spelling import of_ecosystem
-from sync.targets import Releases
 
 GENERIC = "generic"
 """The package-URL type of what no registry knows: https://github.com/package-url/purl-spec/blob/main/types-doc/generic-definition.md"""
@@ -42,7 +41,7 @@ class Imported(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def manifest(repository: Repository, draft: Draft, releases: Releases, today: date) -> Imported:
+def manifest(repository: Repository, draft: Draft, today: date) -> Imported:
     """The draft, completed by what the files say. Raises UsageError where nothing in it has a version."""
     draft.parts = [part for part in draft.parts if part.packages or part.marks or part.rows]
     _adopt(repository, draft)
@@ -51,7 +50,7 @@ def manifest(repository: Repository, draft: Draft, releases: Releases, today: da
     for part in draft.parts[:1]:
         part.version = "exact"
         part.comment = [line for line in part.comment if line != INDEPENDENT]
-    covered = _covered(repository, draft, releases) if draft.parts and draft.parts[0].packages else {}
+    covered = _covered(repository, draft) if draft.parts and draft.parts[0].packages else {}
     for part in draft.parts:
         _places(repository, part, covered, draft)
     draft.parts = [part for part in draft.parts if part.packages or part.rows]
@@ -62,7 +61,7 @@ def manifest(repository: Repository, draft: Draft, releases: Releases, today: da
         nothing = problem(f"{draft.tool} is told of nothing here that holds a version which versync can read", path=where, hint="say where it stands: versync init")
         raise UsageError([nothing, *(one for one in draft.notes if one.severity == "warning")])
     _ignore(repository, draft)
-    return _checked(repository, draft, releases, today)
+    return _checked(repository, draft, today)
 
 
 def _name(parts: Sequence[Part], repository: Repository) -> None:
@@ -87,17 +86,17 @@ def _adopt(repository: Repository, draft: Draft) -> None:
                 listed.add(one.package)
 
 
-def _look(repository: Repository, draft: Draft, releases: Releases, today: date) -> tuple[str, pipeline.Outcome]:
+def _look(repository: Repository, draft: Draft, today: date) -> tuple[str, pipeline.Outcome]:
     text = document.render(draft, repository.name)
     found = read.read("versync.toml", text.encode())
     seen = inventory.look(found, {repository.name: repository.tree}, repository.registry)
-    return text, pipeline.check(found, seen, releases, today)
+    return text, pipeline.check(found, seen, {}, today)
 
 
-def _covered(repository: Repository, draft: Draft, releases: Releases) -> Mapping[tuple[str, int, int], str]:
+def _covered(repository: Repository, draft: Draft) -> Mapping[tuple[str, int, int], str]:
     """The stretches that are found once the packages are listed, each with its role."""
     bare = Draft(draft.tool, [Part(part.name, part.packages, version=part.version) for part in draft.parts if part.packages])
-    _, outcome = _look(repository, bare, releases, date.min)
+    _, outcome = _look(repository, bare, date.min)
     return {(one.path, *one.site.span): one.site.role if one.site.operator not in ("=", "==") else "exact" for one in outcome.inventory.placed}
 
 
@@ -180,7 +179,7 @@ def _literal(path: str) -> str:
 
 def _spelling(part: Part) -> str:
     """How the part's versions are written where no package says it."""
-    own = of_ecosystem(part.packages[0][4 : part.packages[0].index("/")]) if part.packages else "semver"
+    own = of_ecosystem(ecosystem_of(part.packages[0])) if part.packages else "semver"
     return own if own in _OWN else "semver"
 
 
@@ -209,9 +208,9 @@ def _ignore(repository: Repository, draft: Draft) -> None:
         draft.notes += [problem(f"{one.package} {why}", path=one.file, severity="note", rule="ignored") for one in repository.declared if one.package in spare]
 
 
-def _checked(repository: Repository, draft: Draft, releases: Releases, today: date) -> Imported:
+def _checked(repository: Repository, draft: Draft, today: date) -> Imported:
     """With what check says; a style of requirement that the files do not have yet is left out, and said."""
-    _, outcome = _look(repository, draft, releases, today)
+    _, outcome = _look(repository, draft, today)
     placed = [edit.placed for files in outcome.plan.edits.values() for edits in files.values() for edit in edits]
     behind = {one.component.name for one in placed if one.site.role == "requires" and not one.site.local}
     for part in draft.parts:
@@ -225,7 +224,7 @@ def _checked(repository: Repository, draft: Draft, releases: Releases, today: da
                 why = f'requirement = "{part.requirement}" of {part.name} is left out: not every requirement here is written so'
                 draft.notes.append(problem(why, severity="note", rule="not-carried"))
                 part.requirement = ""
-    _, outcome = _look(repository, draft, releases, today)
+    _, outcome = _look(repository, draft, today)
     notes = tuple(sorted(draft.notes, key=lambda one: (one.path, one.line, one.column, one.message)))
     dropped = [f"{one.path}:{one.line}: {one.message}" if one.path else one.message for one in notes if one.severity == "warning"]
     text = document.render(draft, repository.name, dropped)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Piece, Unknown, hits, known, literal, renamed
+from sync.importers.search import Current, Piece, Unknown, hits, known, literal, phrase
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 
@@ -22,13 +23,12 @@ _PIECE: Final = re.compile(r"\{version\}|\{pep440_version\}|" + "|".join(sorted(
 _ZERO: Final = {"0M": 2, "0D": 2, "0Y": 2, "0G": 2, "0W": 2, "0U": 2, "0V": 2, "00J": 3}
 """Parts with zeros before them, and how wide they are."""
 
-_COMMIT: Final = "versync commits and tags when it is told to: versync bump --commit --tag"
 _KNOWN: Final = {
-    "commit": _COMMIT,
-    "tag": _COMMIT,
-    "push": "versync never pushes",
+    "commit": reasons.COMMIT,
+    "tag": reasons.COMMIT,
+    "push": reasons.COMMIT,
     "tag_scope": "the version is what the leader's own file says, never a tag",
-    "tag_message": "the message of a tag is the commit's",
+    "tag_message": reasons.MESSAGE,
     "allowed_branches": "versync bumps whichever branch it is asked to",
 }
 
@@ -65,7 +65,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         command = main.text(key).strip("'\" ")
         if command:
             made.after.append(command)
-            main.say(key, "versync runs no hooks; it is printed as a command that is left")
+            main.say(key, reasons.HOOKS)
     main.left(_KNOWN)
     for name in patterns:
         for pattern, path in patterns.texts(name):
@@ -76,12 +76,8 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
 
 
 def _message(main: Settings, made: Draft, current: Current) -> None:
-    value = main.text("commit_message").strip("'\" ")
-    if value:
-        try:
-            made.commit = renamed(value, lambda name: current.whole if name in ("new_version", "new_version_pep440") else None)
-        except Unknown as name:
-            main.say("commit_message", f"versync has nothing for {name} in a message; its own default stays")
+    text = main.text("commit_message").strip("'\" ")
+    made.commit = phrase(main, "commit_message", text, lambda name: current.whole if name in ("new_version", "new_version_pep440") else None)
 
 
 def _file(repository: Repository, patterns: Settings, name: str, pattern: str, at: str | int, current: Current, form: str) -> list[Mark]:

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 from sync import formats
 from sync.adapter import Selector
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, known, literal, matches, offset, renamed
+from sync.importers.search import Current, Field, Literal, Piece, Unknown, formatted, hits, known, literal, matches, offset, phrase, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings, alike
 from sync.source import Source
@@ -22,17 +23,16 @@ FILES: Final = (".bumpversion.cfg", ".bumpversion.toml", "setup.cfg", "pyproject
 
 _TOOL: Final = "bump-my-version"
 _SECTION: Final = re.compile(r"bumpversion(?::(file|glob|part)(?:\s*\([^)]*\))?:(.+))?")
-_COMMIT: Final = "versync commits and tags when it is told to: versync bump --commit --tag"
 _GLOBAL: Final = {
     **alike("allow_dirty allow_dirty_files", "a file with uncommitted changes is always refused"),
-    **alike("commit tag", _COMMIT),
-    "push_tag": "versync never pushes",
-    "commit_args": "versync hands no arguments of its own to git commit; hooks run as git is set up",
-    "sign_tags": "git signs what it is set up to sign: git config tag.gpgSign true",
-    "tag_message": "the message of a tag is the commit's",
+    **alike("commit tag", reasons.COMMIT),
+    "push_tag": reasons.COMMIT,
+    "commit_args": "versync hands no arguments of its own to git commit, and none of its hooks run",
+    "sign_tags": reasons.SIGN,
+    "tag_message": reasons.MESSAGE,
     "moveable_tags": "versync moves no tag that exists",
-    "parse": "versync reads every version by its ecosystem's rule",
-    "allow_shell_hooks": "versync runs no hooks; it prints them as commands that are left",
+    "parse": reasons.PARSE,
+    "allow_shell_hooks": reasons.HOOKS,
     **alike("ignore_missing_version ignore_missing_files", "a place must match: what is not there today is not carried over"),
     **alike("included_paths excluded_paths no_configured_files", "every place of the manifest is bumped"),
 }
@@ -125,17 +125,8 @@ def _messages(main: Settings, made: Draft, current: Current) -> None:
     def field(name: str) -> Piece | tuple[Piece, ...] | None:
         return current.whole if name == "new_version" else current.part(name.removeprefix("new_")) if name.startswith("new_") else None
 
-    for key in ("tag_name", "message"):
-        value = main.text(key)
-        try:
-            text = renamed(value, field) if value else ""
-        except Unknown as name:
-            main.say(key, f"versync has nothing for {name} in {'a tag' if key == 'tag_name' else 'a message'}; its own default stays")
-            continue
-        if key == "tag_name":
-            made.tag = text
-        else:
-            made.commit = text
+    made.tag = phrase(main, "tag_name", main.text("tag_name"), field)
+    made.commit = phrase(main, "message", main.text("message"), field)
 
 
 def _file(repository: Repository, one: Settings, name: str, glob: str, current: Current, base: _Look) -> list[Mark]:

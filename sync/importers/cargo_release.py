@@ -9,6 +9,7 @@ import posixpath
 import re
 from typing import Final
 
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part
 from sync.importers.repository import Declared, Repository
 from sync.importers.search import Current, Piece, current, escaped, literal, matches, offset
@@ -17,14 +18,12 @@ from sync.importers.workspace import INDEPENDENT
 
 FILES: Final = ("release.toml", "Cargo.toml", "*/release.toml", "*/Cargo.toml")
 
-_PUBLISH: Final = "versync publishes nothing"
-_GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
 _KNOWN: Final = {
-    **alike("publish registry owners rate-limit certs-source verify no-verify enable-features enable-all-features target", _PUBLISH),
-    **alike("disable-publish disable-release unstable", _PUBLISH),
-    **alike("push push-remote push-options disable-push tag disable-tag allow-branch consolidate-commits consolidate-pushes", _GIT),
-    **dict.fromkeys(("sign-commit", "sign-tag"), "git signs what it is set up to sign: git config tag.gpgSign true"),
-    "tag-message": "the message of a tag is the commit's",
+    **alike("publish registry owners rate-limit certs-source verify no-verify enable-features enable-all-features target", reasons.PUBLISH),
+    **alike("disable-publish disable-release unstable", reasons.PUBLISH),
+    **alike("push push-remote push-options disable-push tag disable-tag allow-branch consolidate-commits consolidate-pushes", reasons.COMMIT),
+    **dict.fromkeys(("sign-commit", "sign-tag"), reasons.SIGN),
+    "tag-message": reasons.MESSAGE,
     "metadata": "build metadata is what TARGET says: 1.2.3+build.5",
     "dev-version": "versync bump dev opens the next development version",
     "dev-version-ext": "versync bump dev opens the next development version",
@@ -197,7 +196,7 @@ def _rest(table: Settings) -> None:
     for key in ("release", "shared-version", "tag-name", "tag-prefix", "pre-release-commit-message", "pre-release-replacements"):
         table.raw(key)
     if "pre-release-hook" in table:
-        table.say("pre-release-hook", "versync runs no hooks; it is printed as a command that is left")
+        table.say("pre-release-hook", reasons.HOOKS)
     kind = table.text("dependent-version", "upgrade")
     if kind not in ("upgrade", "fix"):
         table.say("dependent-version", f"{kind}: a requirement moves where it would not hold any more")

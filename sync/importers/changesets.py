@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Final
 
-from sync.importers import workspace
+from sync.importers import reasons, workspace
 from sync.importers.model import Draft, Part
 from sync.importers.repository import Declared, Repository
 from sync.importers.settings import Settings
@@ -14,9 +14,9 @@ FILES: Final = (".changeset/config.json",)
 
 _KNOWN: Final = {
     "$schema": "is for editors",
-    "changelog": "versync writes no changelog while it bumps",
+    "changelog": reasons.CHANGELOG,
     "commit": "versync commits when it is told to: versync bump --commit",
-    "access": "versync publishes nothing",
+    "access": reasons.PUBLISH,
     "baseBranch": "which part moves is what TARGET says: versync asks no branch what has changed",
     "changedFilePatterns": "which part moves is what TARGET says: versync asks no branch what has changed",
     "prettier": "nothing but versions is rewritten, so there is nothing to format",

@@ -10,6 +10,7 @@ from typing import Final
 
 from sync import formats
 from sync.adapter import Selector
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, Row, state
 from sync.importers.repository import Declared, Repository
 from sync.importers.search import Current, hits, lines, literal, matches
@@ -21,16 +22,15 @@ FILES: Final = ("pyproject.toml", ".cz.toml", "cz.toml", ".cz.json", "cz.json", 
 
 _NUMBERS: Final = {"major": "{major}", "minor": "{minor}", "patch": "{patch}", "version": "{version}"}
 _COMMITS: Final = "how commits are written and read is not versync's: TARGET says which part moves"
-_LOG: Final = "versync writes no changelog while it bumps"
 _KNOWN: Final = {
     **alike("name style customize use_shortcuts bump_pattern bump_map bump_map_major_version_zero major_version_zero allow_abort", _COMMITS),
     **alike("allowed_prefixes always_signoff retry_after_failure message_length_limit body_length_limit encoding commit_parser", _COMMITS),
     **alike("breaking_change_exclamation_in_title schema schema_pattern default_increment", _COMMITS),
-    **alike("update_changelog_on_bump changelog_file changelog_format changelog_incremental changelog_merge_prerelease", _LOG),
-    **alike("changelog_start_rev change_type_map change_type_order template extras changelog_pattern", _LOG),
+    **alike("update_changelog_on_bump changelog_file changelog_format changelog_incremental changelog_merge_prerelease", reasons.CHANGELOG),
+    **alike("changelog_start_rev change_type_map change_type_order template extras changelog_pattern", reasons.CHANGELOG),
     "annotated_tag": "tags are annotated",
-    "annotated_tag_message": "the message of a tag is the commit's",
-    "gpg_sign": "git signs what it is set up to sign: git config tag.gpgSign true",
+    "annotated_tag_message": reasons.MESSAGE,
+    "gpg_sign": reasons.SIGN,
     "ignored_tag_formats": "a tag that does not fit the template is passed over",
     "legacy_tag_formats": "a repository has one template for its tags",
     "prerelease_offset": "a pre-release starts at the number that TARGET names, or at 1",
@@ -68,7 +68,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         made.commit = re.sub(r"\$(?:\{new_version\}|new_version\b)", "{version}", _braced(message))
     for key in ("pre_bump_hooks", "post_bump_hooks"):
         made.after += [one for one, _ in main.texts(key)]
-        main.say(key, "versync runs no hooks; they are printed as commands that are left")
+        main.say(key, reasons.HOOKS)
     for entry, path in [*main.texts("version_files"), *main.texts("files")]:
         part.marks += _file(repository, main, entry, path, current)
     main.left(_KNOWN)

@@ -43,7 +43,7 @@ def marks(repository: Repository, one: Settings, folder: str, value: object, pat
     return found
 
 
-def _marked(one: Settings, source: Source, path: KeyPath, *, silent: bool = False) -> list[Mark]:
+def _marked(one: Settings, source: Source, path: KeyPath, *, silent: bool) -> list[Mark]:
     seen = markers.find(source)
     for line in seen.dates:
         one.file.say(path, f"{source.path}:{line}: the date is not rewritten: versync writes versions only", "warning")

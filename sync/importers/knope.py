@@ -8,6 +8,7 @@ from typing import Final
 
 from sync.adapter import Selector
 from sync.formats import select
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, Row
 from sync.importers.repository import Declared, Repository
 from sync.importers.search import matches, offset
@@ -17,22 +18,20 @@ from sync.source import KeyPath, Source, Span
 
 FILES: Final = ("knope.toml",)
 
-_LOG: Final = "versync writes no changelog while it bumps"
 _BUMP: Final = "which part moves is what TARGET says: versync reads no commits and no change files"
-_FORGE: Final = "versync makes no releases on a forge"
 _PACKAGE: Final = {
-    "changelog": _LOG,
-    "extra_changelog_sections": _LOG,
+    "changelog": reasons.CHANGELOG,
+    "extra_changelog_sections": reasons.CHANGELOG,
     "scopes": _BUMP,
-    "assets": _FORGE,
+    "assets": reasons.FORGE,
     "ignore_go_major_versioning": "the major in a go.mod is the module's name: versync moves it with the version",
 }
 _MAIN: Final = {
     "workflows": "versync runs no workflows: versync bump, with --commit and --tag, is the part of them that is about versions",
-    "release_notes": _LOG,
+    "release_notes": reasons.CHANGELOG,
     "changes": _BUMP,
-    "github": _FORGE,
-    "gitea": _FORGE,
+    "github": reasons.FORGE,
+    "gitea": reasons.FORGE,
     "jira": "versync asks no tracker",
 }
 _READ: Final = ("Cargo.toml", "Cargo.lock", "package.json", "package-lock.json")

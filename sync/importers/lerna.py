@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from sync.importers import workspace
+from sync.importers import reasons, workspace
 from sync.importers.model import Draft, Part, state
 from sync.importers.repository import Repository
 from sync.importers.settings import Settings, alike
@@ -13,15 +13,14 @@ from sync.importers.settings import Settings, alike
 FILES: Final = ("lerna.json",)
 
 _RUN: Final = "versync runs no tasks and publishes nothing"
-_BUMP: Final = "which part moves is what TARGET says: versync reads no commits"
-_LOG: Final = "versync writes no changelog and makes no release while it bumps"
-_GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
 _VERSION: Final = {
-    **alike("conventionalCommits conventionalGraduate forceConventionalGraduate conventionalPrerelease conventionalBumpPrerelease preid premajorVersionBump", _BUMP),
-    **alike("forcePublish ignoreChanges buildMetadata", _BUMP),
-    **alike("changelogPreset changelogEntryAdditionalMarkdown noChangelog changelog createRelease", _LOG),
-    **alike("allowBranch amend gitRemote commitHooks noCommitHooks gitTagVersion noGitTagVersion granularPathspec noGranularPathspec", _GIT),
-    **alike("push noPush signGitCommit signGitTag forceGitTag signoffGitCommit gitTagCommand gitDryRun includeMergedTags", _GIT),
+    **alike("conventionalCommits conventionalGraduate forceConventionalGraduate conventionalPrerelease conventionalBumpPrerelease preid premajorVersionBump", reasons.BUMP),
+    **alike("forcePublish ignoreChanges buildMetadata", reasons.BUMP),
+    **alike("changelogPreset changelogEntryAdditionalMarkdown noChangelog changelog", reasons.CHANGELOG),
+    "createRelease": reasons.FORGE,
+    **alike("signGitCommit signGitTag", reasons.SIGN),
+    **alike("allowBranch amend gitRemote commitHooks noCommitHooks gitTagVersion noGitTagVersion granularPathspec noGranularPathspec", reasons.COMMIT),
+    **alike("push noPush forceGitTag signoffGitCommit gitTagCommand gitDryRun includeMergedTags", reasons.COMMIT),
     **alike("ignoreScripts scripts yes npmClientArgs runScriptsOnLockfileUpdate syncWorkspaceLock syncDistVersion updateRootLockOnly json", _RUN),
 }
 _GLOBAL: Final = {

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from sync import formats
-from sync.importers import workspace
+from sync.importers import reasons, workspace
 from sync.importers.model import Draft, Part
 from sync.importers.repository import Declared, Repository
 from sync.importers.settings import Settings
@@ -16,7 +16,6 @@ from sync.importers.settings import Settings
 FILES: Final = ("nx.json",)
 
 _BUMP: Final = "which part moves is what TARGET says: versync reads no commits and no version plans"
-_GIT: Final = "versync commits and tags when it is told to (versync bump --commit --tag), and never pushes"
 _LOG: Final = "versync writes no changelog and makes no release while it bumps"
 _TAG: Final = "the version is what the leader's own file says, never a tag"
 _VERSION: Final = {
@@ -26,7 +25,7 @@ _VERSION: Final = {
     **dict.fromkeys(("currentVersionResolver", "currentVersionResolverMetadata", "fallbackCurrentVersionResolver"), _TAG),
     **dict.fromkeys(("preserveLocalDependencyProtocols",), "workspace: and file: stay as they are written"),
     **dict.fromkeys(("versionActions", "versionActionsOptions", "generator", "generatorOptions", "useLegacyVersioning"), "versync runs no code of a repository: it finds what its adapters know"),
-    "git": _GIT,
+    "git": reasons.COMMIT,
     "updateLockFile": "lock entries of the repository's own packages always move",
 }
 _RELEASE_TAG: Final = dict.fromkeys(("checkAllBranchesWhen", "requireSemver", "preferDockerVersion", "strictPreid"), _TAG)
@@ -75,7 +74,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         message = table.text("commitMessage")
         if message:
             made.commit = message if "{projectName}" not in message and "{releaseGroupName}" not in message else made.commit
-        table.left(dict.fromkeys(("commit", "commitArgs", "stageChanges", "tag", "tagMessage", "tagArgs", "push", "pushArgs", "pushRemote"), _GIT))
+        table.left(dict.fromkeys(("commit", "commitArgs", "stageChanges", "tag", "tagMessage", "tagArgs", "push", "pushArgs", "pushRemote"), reasons.COMMIT))
         table.rest()
     main.say("projects", "groups name their own projects: nx refuses both", "warning")
     main.left(_KNOWN)
@@ -139,7 +138,7 @@ def _group(repository: Repository, table: Settings, name: str, relation: str, ev
         _versions(own, parts, made)
         git = own.table("git")
         for key in git:
-            git.say(key, _GIT)
+            git.say(key, reasons.COMMIT)
     return parts
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from sync import formats, template
 from sync.adapter import Selector
 from sync.errors import Problem
-from sync.importers import extra_files, markers
+from sync.importers import extra_files, markers, reasons
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Declared, Repository
 from sync.importers.search import Current, current, escaped
@@ -23,15 +23,12 @@ CONFIG: Final = "release-please-config.json"
 MANIFEST: Final = ".release-please-manifest.json"
 FILES: Final = (CONFIG, MANIFEST, ".github/" + CONFIG, ".github/" + MANIFEST)
 
-_BUMP: Final = "which part moves is what TARGET says: versync reads no commits"
-_LOG: Final = "versync writes no changelog while it bumps"
 _REQUEST: Final = "versync opens no pull requests: versync bump --branch NAME commits to a branch of that name"
-_RELEASE: Final = "versync makes no releases on a forge"
 _API: Final = "versync asks no forge: history is read with git"
 _KNOWN: Final = {
-    **alike("bump-minor-pre-major bump-patch-for-minor-pre-major prerelease-type versioning release-as initial-version always-update", _BUMP),
-    **alike("changelog-sections changelog-type changelog-host changelog-path skip-changelog exclude-paths date-format", _LOG),
-    **alike("skip-github-release draft prerelease force-tag-creation include-v-in-release-name", _RELEASE),
+    **alike("bump-minor-pre-major bump-patch-for-minor-pre-major prerelease-type versioning release-as initial-version always-update", reasons.BUMP),
+    **alike("changelog-sections changelog-type changelog-host changelog-path skip-changelog exclude-paths date-format", reasons.CHANGELOG),
+    **alike("skip-github-release draft prerelease force-tag-creation include-v-in-release-name", reasons.FORGE),
     **alike("draft-pull-request label release-label extra-label pull-request-title-pattern pull-request-header", _REQUEST),
     **alike("pull-request-footer separate-pull-requests component-no-space group-pull-request-title-pattern signoff", _REQUEST),
     **alike("snapshot-label skip-snapshot reviewers", _REQUEST),
@@ -41,7 +38,7 @@ _KNOWN: Final = {
 }
 _PLUGIN: Final = {
     "merge": _REQUEST,
-    "specialWords": _LOG,
+    "specialWords": reasons.CHANGELOG,
     **alike("updateAllPackages considerAllArtifacts updatePeerDependencies", _KNOWN["always-link-local"]),
 }
 _ECOSYSTEMS: Final = {

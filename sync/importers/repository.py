@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sync import template
+from sync.adapter import ecosystem_of
 from sync.errors import UnreadableError
 from sync.importers.settings import File, Settings, read
 from sync.manifest.match import glob
@@ -31,7 +32,7 @@ class Declared(NamedTuple):
     @property
     def ecosystem(self) -> str:
         """Its package-URL type."""
-        return self.package[4 : self.package.index("/")]
+        return ecosystem_of(self.package)
 
     @property
     def name(self) -> str:
@@ -111,7 +112,7 @@ class Repository:
             found.append(Declared(site.package, file, path, site.span, version))
         return sorted(found, key=lambda one: (one.file, one.package))
 
-    def inside(self, folder: str, ecosystems: Sequence[str] = ()) -> list[Declared]:
+    def inside(self, folder: str, ecosystems: Sequence[str]) -> list[Declared]:
         """The packages whose files stand in just that folder (``""`` or ``.`` is the root)."""
         wanted = "" if folder in (".", "./") else posixpath.normpath(folder) if folder else ""
         return [one for one in self.declared if posixpath.dirname(one.file) == wanted and (not ecosystems or one.ecosystem in ecosystems)]

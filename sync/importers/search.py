@@ -155,11 +155,11 @@ def matches(pattern: str, source: Source, *, flags: int = 0, by_line: bool = Fal
     return [Match((span[0], span[1]), tuple((one[0], one[1]) for one in groups), names) for span, groups in found]
 
 
-def lines(source: Source, found: Sequence[Match], wanted: Literal, glob: str = "", spelling: str = "") -> Iterator[Mark]:
+def lines(source: Source, found: Sequence[Match], wanted: Literal, glob: str = "") -> Iterator[Mark]:
     """The occurrences of a literal in the lines in which something was matched."""
     text = source.body.decode()
     rows = {text.count("\n", 0, one.span[0]) for one in found}
-    for mark in hits(source, wanted, glob, spelling):
+    for mark in hits(source, wanted, glob):
         if source.position(mark.start)[0] - 1 in rows:
             yield mark._replace(pattern="")
 
@@ -227,3 +227,12 @@ def current(text: str, form: str = "", field: str = r"\{([A-Za-z_]\w*)\}") -> Cu
 def renamed(text: str, field: Field) -> str:
     """A format string as a versync template. Raises Unknown."""
     return "".join(one.template or escaped(one.now) for one in formatted(text, field))
+
+
+def phrase(table: Settings, key: str, text: str, field: Field) -> str:
+    """The format string of a tag or a message as a versync template; "" where a word in it has no counterpart, which is said of the key."""
+    try:
+        return renamed(text, field)
+    except Unknown as name:
+        table.say(key, f"versync has nothing for {name} here; its own default stays")
+        return ""

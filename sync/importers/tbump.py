@@ -6,9 +6,10 @@ import glob as globs
 import re
 from typing import Final
 
+from sync.importers import reasons
 from sync.importers.model import Draft, Mark, Part, state
 from sync.importers.repository import Repository
-from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, known, lines, literal, matches, renamed
+from sync.importers.search import Current, Literal, Piece, Unknown, formatted, hits, known, lines, literal, matches, phrase, renamed
 from sync.importers.search import current as at
 from sync.importers.settings import Settings
 from sync.template import compile as template
@@ -16,7 +17,6 @@ from sync.template import compile as template
 FILES: Final = ("tbump.toml", "pyproject.toml")
 
 _GROUP: Final = r"\(\?P<([A-Za-z_]\w*)>[^)]*\)"
-_HOOKS: Final = "versync runs no hooks; they are printed as commands that are left"
 
 
 def find(repository: Repository) -> list[Settings]:
@@ -33,11 +33,11 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
     version, git = main.table("version"), main.table("git")
     text = version.text("current")
     regex = re.sub(r"\s+", "", version.text("regex"))
-    version.say("regex", "versync reads every version by its ecosystem's rule")
+    version.say("regex", reasons.PARSE)
     current = known(at(text, regex.replace("\\.", "."), _GROUP), version, "current")
     part.rows.append(state(main.file.path, version.key("current"), "tbump", "" if current.template == "{version}" else current.template))
     _messages(git, made, current)
-    git.left({"atomic_push": "versync never pushes", "sign": "git signs what it is set up to sign: git config tag.gpgSign true"})
+    git.left({"atomic_push": reasons.COMMIT, "sign": reasons.SIGN})
     main.say("github_url", "versync opens no web page")
     for one in main.tables("field"):
         one.left({"name": "a field without a match has no default: a part that is not there is not written", "default": "see name"})
@@ -46,7 +46,7 @@ def draft(repository: Repository, found: list[Settings]) -> Draft:
         for one in main.tables(key):
             command = one.text("cmd").replace("{new_version}", "VERSION").replace("{current_version}", "OLD_VERSION")
             made.after += [command] if command not in made.after else []
-            one.say("name", _HOOKS)
+            one.say("name", reasons.HOOKS)
             one.rest()
     for one in main.tables("file"):
         part.marks += _file(repository, one, current)
@@ -59,17 +59,8 @@ def _messages(git: Settings, made: Draft, current: Current) -> None:
     def field(name: str) -> tuple[Piece, ...] | None:
         return current.whole if name == "new_version" else None
 
-    for key in ("tag_template", "message_template"):
-        value = git.text(key)
-        try:
-            text = renamed(value, field) if value else ""
-        except Unknown as name:
-            git.say(key, f"versync has nothing for {name} here; its own default stays")
-            continue
-        if key == "tag_template":
-            made.tag = text
-        else:
-            made.commit = text
+    made.tag = phrase(git, "tag_template", git.text("tag_template"), field)
+    made.commit = phrase(git, "message_template", git.text("message_template"), field)
 
 
 def _file(repository: Repository, one: Settings, current: Current) -> list[Mark]:

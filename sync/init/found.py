@@ -47,7 +47,7 @@ def head(found: Sequence[Survey]) -> str:
     return lead.name if lead is not None else ""
 
 
-def draft(found: Sequence[Survey], leader: str = "") -> Draft:
+def draft(found: Sequence[Survey], leader: str) -> Draft:
     """The draft of a manifest. Raises UsageError where nothing states a version, where the leader does not, and where two repositories declare one package."""
     if leader:
         found = [_led(one, leader) for one in found]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sync import families
+from sync.init.follows import own_of
 from sync.init.model import Component, Draft
 from sync.init.model import title as title_of
-from sync.init.repository import Repository, own_of, relation
+from sync.init.repository import Repository, relation
 from sync.init.survey import LOSSY, Package, Survey
 from sync.manifest.match import is_pattern
 from sync.manifest.shape import fits
@@ -58,7 +59,7 @@ def _plain(name: str) -> str:
     return "".join(char for char in name.lower().removeprefix("lib") if char.isalnum())
 
 
-def draft(surveys: Sequence[Survey], leader: str = "", places: Mapping[str, Component] | None = None) -> Draft:
+def draft(surveys: Sequence[Survey], leader: str, places: Mapping[str, Component] | None = None) -> Draft:
     """The whole draft. ``leader``: the package that leads, where somebody has said so; ``places``: by repository, the component of one that declares no package."""
     given = places or {}
     heads = {one.name: leading(one) for one in surveys}

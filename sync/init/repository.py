@@ -1,32 +1,25 @@
-"""The components of one repository: its packages by ecosystem, rule and requirement style; and what is left out."""
+"""The components of one repository: which packages are of the family, grouped by ecosystem, rule and requirement style, and what each group is called.
+
+How a package's number follows is told by `sync.init.follows`, what is left out whole by `sync.init.leaving`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 from typing import Final, NamedTuple
 
-from sync import families, fit
-from sync.fit import Rule
+from sync import families
+from sync.adapter import ecosystem_of
+from sync.init import leaving
+from sync.init.follows import Lead, Row, own_of, rows
+from sync.init.leaving import Ignored
 from sync.init.model import Component, title
-from sync.init.survey import LOSSY, Package, Survey, aside
-from sync.manifest.match import is_glob
-from sync.manifest.shape import fits
+from sync.init.survey import Package, Survey
 from sync.source import Span
 from sync.version import Version
 
-SETTLED: Final = 3
-"""Releases on which a rule must have held to be believed though it does not hold today."""
-
 LABELS: Final = {"pypi": "py", "npm": "js", "cargo": "rust", "golang": "go", "nuget": "dotnet", "gem": "rb", "maven": "java", "hex": "elixir", "cran": "r", "cmake": "cmake", "composer": "php"}
 """What the embeddings of an ecosystem are called."""
-
-
-def own_of(survey: Survey, head: Package | None) -> Version | None:
-    """The number of a repository: its leading package's, else its newest tag's."""
-    if head is not None and head.version is not None and head.site.spelling != "go":
-        return head.version
-    return max(survey.tagged, default=head.version if head is not None else None)
 
 
 def relation(survey: Survey, home: Survey, title: str, own: Version | None, project: Version | None) -> tuple[str, str]:
@@ -42,10 +35,17 @@ def relation(survey: Survey, home: Survey, title: str, own: Version | None, proj
     return "exact", title if wants else ""
 
 
-class _Row(NamedTuple):
-    package: Package
-    rule: Rule
-    drifted: bool
+class Group(NamedTuple):
+    """What the packages of one component have in common. ``style`` is "-" where nothing requires them.
+
+    ``numbers`` are today's and those of past releases, () where a rule says them. What moved together is one group whatever its ``ecosystem``,
+    which is "" then, and has the first of its packages for the past numbers.
+    """
+
+    ecosystem: str
+    rule: str
+    numbers: tuple[str, ...]
+    style: str
 
 
 class Repository:
@@ -56,81 +56,39 @@ class Repository:
         self.survey, self.head, self.home, self.title, self.project = survey, head, home, title, project
         self.taken = taken
         self.own = own_of(survey, head)
+        self.lead = Lead(survey, head, self.own)
         self.styles = families.styles(one for one in survey.required if one.site.package in survey.packages)
         self.wanted = {one.site.package for one in survey.required}
         self.leads = survey is home
-        newest = max(survey.tagged, default=None)
-        self.tags_lead = newest is not None and self.own is not None and newest <= self.own and self.own.major - newest.major <= 1
 
-    def components(self) -> tuple[list[Component], tuple[tuple[str, str], ...]]:
+    def components(self) -> tuple[list[Component], tuple[Ignored, ...]]:
         """The components, the leading one first; and the globs to ignore."""
-        rows = [self._row(one) for one in self.survey.packages.values() if self._counted(one)]
-        shared = {(row.package.path, row.package.site.span) for row in rows if not row.package.aside or row.package is self.head}
-        family = [row for row in rows if self._of_family(row, shared)]
-        beside = ((row, next((one for one in family if self._moves_with(row.package, one.package)), None)) for row in rows if row not in family and not row.package.aside)
+        family, apart = self._family(rows(self.lead))
+        ignore = leaving.folders(self.lead, family, apart)
+        groups: dict[Group, list[Row]] = {}
+        for row in family:
+            groups.setdefault(self._group(row, family), []).append(row)
+        _merge(groups, self.wanted)
+        first = next(key for key, some in groups.items() if any(row.package is self.head for row in some))
+        names = {row.package.name for row in family}
+        known = names | {one.name for one in self.survey.packages.values() if one.site.spelling == "go"}  # a pattern would make even those managed that state nothing
+        others = sorted(groups.keys() - {first}, key=lambda key: (ecosystem_of(groups[key][0].package.name), *key[1:]))
+        found = [self._component(groups[key], key == first, known) for key in (first, *others)]
+        left = [row.package.name for row in apart if row.package.version is not None and not leaving.inside(row.package.home, ignore)]
+        if left:
+            found[0] = found[0]._replace(ignore_packages=tuple(families.patterns(left, names)))
+        return found, tuple(leaving.globs(self.lead, ignore))
+
+    def _family(self, every: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """The packages that are managed, and the others."""
+        shared = {(row.package.path, row.package.site.span) for row in every if not row.package.aside or row.package is self.head}
+        family = [row for row in every if self._of_family(row, shared)]
+        beside = ((row, next((one for one in family if self._moves_with(row.package, one.package)), None)) for row in every if row not in family and not row.package.aside)
         family += [row._replace(rule=one.rule, drifted=one.drifted) for row, one in beside if one is not None]
         members = {row.package.name for row in family}
-        apart = [row for row in rows if row.package.name not in members]
-        folders = self._aside(apart, family)
-        left = [row for row in apart if row.package.version is not None and not row.package.home.startswith(tuple(folders))]
-        groups: dict[tuple[str, ...], list[_Row]] = {}
-        for row in family:
-            groups.setdefault(self._key(row, family), []).append(row)
-        _merge(groups, self.wanted)
-        key = next(key for key, some in groups.items() if any(row.package is self.head for row in some))
-        ordered = [key, *sorted((other for other in groups if other != key), key=lambda one: (families.ecosystem(groups[one][0].package.name), *one[1:]))]
-        exact = {row.package.name for row in family}
-        known = exact | {one.name for one in self.survey.packages.values() if one.site.spelling == "go"}  # a pattern would make even those managed that state nothing
-        found = [self._component(groups[one], one == key, known) for one in ordered]
-        names = families.patterns([row.package.name for row in left], exact) if left else []
-        if names:
-            found[0] = found[0]._replace(ignore_packages=tuple(names))
-        unread = [one for one in self.survey.scan.problems if one.rule == "unreadable" and not is_glob(one.path) and not one.path.startswith(tuple(folders))]
-        return found, (*((self._glob(folder), why) for folder, why in sorted(folders.items())), *((one.path, one.message) for one in unread))
+        return family, [row for row in every if row.package.name not in members]
 
-    def _counted(self, one: Package) -> bool:
-        """Whether a package has a number at all (0.0.0 is none), and a name that a manifest can say."""
-        if not fits("package", one.name) or any(char in one.name for char in "*?["):
-            return False
-        if one.site.spelling == "go":
-            return bool(one.site.text) or one.name == self.head.name or one.home == "go.mod" or self._go_follows(one)
-        return one.version is not None and not one.unversioned
-
-    def _row(self, one: Package) -> _Row:
-        """How a package's number follows the repository's."""
-        if one is self.head:
-            return _Row(one, Rule("exact", None, len(self.survey.past), len(self.survey.past)), False)
-        if one.site.spelling == "go":
-            return _Row(one, Rule("exact" if self._go_follows(one) else "independent", None, 0, 0), False)
-        assert one.version is not None
-        past = [(version, numbers[one.name]) for version, numbers in sorted(self.survey.past.items()) if one.name in numbers]
-        # what the leading package said at a tag counts, where it says anything: a tag may be of another of the repository's numbers
-        past = [(then, own) for version, own in past if (then := self.survey.past[version].get(self.head.name, version if self.tags_lead else None)) is not None]
-        if self.own is None:
-            return _Row(one, Rule("independent", None, 0, 0), False)
-        pairs = [(then, then if one.site.spelling in LOSSY and own == then.final else own) for then, own in (*past, (self.own, one.version))]
-        past, today = pairs[:-1], pairs[-1]
-        whole = fit.rule(pairs)
-        if whole.rule != "independent" and not (whole.rule == "major" and today[0] != today[1]):
-            return _Row(one, whole, False)
-        before = fit.rule(past)
-        if before.rule != "independent" and before.rule != "major" and before.held >= SETTLED:
-            return _Row(one, before, True)
-        if today[0] == today[1] and (len(past) < SETTLED or _together(pairs)):
-            return _Row(one, Rule("exact", None, 1, 1), False)
-        return _Row(one, Rule("independent", None, 0, 0), False)
-
-    def _go_follows(self, one: Package) -> bool:
-        if self.own is None:
-            return False
-        if one.home == "go.mod" and not one.site.text:
-            return self.own.major < 2
-        if one.site.text:
-            return one.version is not None and one.version.major == self.own.major
-        said = {each.site.text.lstrip("v") for each in self.survey.required if each.site.package == one.name and each.site.text.startswith("v")}
-        return bool(said) and said <= {str(self.own), str(max(self.survey.tagged, default=self.own))} and self.own.major < 2
-
-    def _of_family(self, row: _Row, shared: set[tuple[str, Span]]) -> bool:
+    def _of_family(self, row: Row, shared: set[tuple[str, Span]]) -> bool:
         one = row.package
         if one is self.head or (one.path, one.site.span) in shared and row.rule.rule == "exact":
             return True
@@ -147,50 +105,23 @@ class Repository:
         """Whether a package at a number of its own is required by the others, or requires one of them."""
         return one.name in self.wanted or any(each.path == one.home and each.site.package in self.survey.packages for each in self.survey.required)
 
-    def _aside(self, apart: Sequence[_Row], family: Sequence[_Row]) -> dict[str, str]:
-        """Folders of which no package file need be read, each with the reason: no package of the family lies there, and no requirement there is in step."""
-        names = {row.package.name for row in family}
-        numbers = {row.package.version for row in family if row.package.version is not None} | ({self.own} if self.own is not None else set())
-        kept = [row.package.home for row in family]
-        wants = [one for one in self.survey.required if one.site.package in names and aside(one.path)]
-        kept += [one.path for one in wants if any(fit.holds(fit.Shape(one.site.template, one.site.spelling), one.site.text, number) for number in numbers)]
-        out = [row.package.home for row in apart if row.package.aside]
-        first = {row.package.name: row.package for row in family}
-        again = [(path, site) for path, site in self.survey.scan.declared if site.package in first and aside(path) and path != first[site.package].path]
-        out += [path for path, site in again if not fit.holds(fit.Shape(site.template, site.spelling), site.text, first[site.package].version or Version((0,)))]
-        found: dict[str, str] = {}
-        for path in [*out, *(one.path for one in wants)]:
-            for folder in (aside(path) + "/", path[: path.rfind("/") + 1]):
-                if not is_glob(folder) and not any(each.startswith(folder) for each in kept):
-                    found.setdefault(folder, "packages at numbers of their own" if path in out else "requirements that are not kept in step")
-                    break
-        return {folder: why for folder, why in found.items() if not any(folder != other and folder.startswith(other) for other in found)}
-
-    def _glob(self, folder: str) -> str:
-        """What adapters read in a folder: the one file, else a glob for all files that are called so. What else lies there may hold a version of ours."""
-        registry = self.survey.scan.registry
-        paths = sorted(path for some in self.survey.scan.by_adapter.values() for path in some if path.startswith(folder))
-        if len(paths) == 1 and not is_glob(paths[0]):
-            return paths[0]
-        names = sorted({base if (base := path.rpartition("/")[2]) in registry.files else f"*.{base.rpartition('.')[2]}" for path in paths})
-        return f"{folder}**/{names[0]}" if len(names) == 1 else f"{folder}**/{{{','.join(names)}}}"
-
-    def _key(self, row: _Row, family: Sequence[_Row]) -> tuple[str, ...]:
-        one, rule = row.package, row.rule
-        kind = families.ecosystem(one.name)
+    def _group(self, row: Row, family: Sequence[Row]) -> Group:
+        one, rule = row.package, row.rule.rule
+        kind = ecosystem_of(one.name)
         style = self.styles.get(one.name, "-") if kind != "golang" else "-"
-        own = str(one.version) if rule.rule == "independent" else ""
-        past = ",".join(str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items())) if own else ""
-        if own and (other := next((each.package.name for each in family if each.rule.rule == "independent" and self._moves_with(one, each.package)), "")):
-            kind, past = "", other  # what moved together is one component, whatever its ecosystem; it moves with itself, where it moved at all
-        return kind, rule.rule, own, past, style
+        if rule != "independent":
+            return Group(kind, rule, (), style)
+        other = next((each.package.name for each in family if each.rule.rule == rule and self._moves_with(one, each.package)), "")
+        if other:  # it moves with itself, where it moved at all
+            return Group("", rule, (str(one.version), other), style)
+        return Group(kind, rule, (str(one.version), *(str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items()))), style)
 
-    def _component(self, rows: Sequence[_Row], lead: bool, family: set[str]) -> Component:
+    def _component(self, rows: Sequence[Row], lead: bool, family: set[str]) -> Component:
         names = [row.package.name for row in rows]
         rule = rows[0].rule.rule
         since = max((row.rule.since for row in rows if row.rule.since is not None), default=None)
         style = {self.styles[name] for name in names if name in self.styles}
-        requirement = style.pop() if len(style) == 1 and families.ecosystem(names[0]) != "golang" else ""
+        requirement = style.pop() if len(style) == 1 and ecosystem_of(names[0]) != "golang" else ""
         name = self._name(rows, lead, requirement)
         self.taken.add(name)
         listed = families.patterns(names, family)
@@ -209,12 +140,12 @@ class Repository:
             why = f"the rule held on {held} releases, and does not today"
         return Component(name, self.survey.name, tuple(listed), rule, since, requirement, bundles, why=why)
 
-    def _name(self, rows: Sequence[_Row], lead: bool, requirement: str) -> str:
-        kind = families.ecosystem(rows[0].package.name)
+    def _name(self, rows: Sequence[Row], lead: bool, requirement: str) -> str:
+        kind = ecosystem_of(rows[0].package.name)
         shortest = title(min((row.package.name for row in rows), key=lambda name: (len(families.short(name)), name)))
         if lead:
             base = self.title if self.leads else title(self.survey.name)
-        elif rows[0].rule.rule == "exact" and kind == families.ecosystem(self.head.name):
+        elif rows[0].rule.rule == "exact" and kind == ecosystem_of(self.head.name):
             base = f"{self.title}-internals" if requirement == "=" else shortest
         elif rows[0].rule.rule == "exact":
             tops = {row.package.home.split("/")[0] if "/" in row.package.home else "" for row in rows}
@@ -227,16 +158,9 @@ class Repository:
         return next(one for one in names if one not in self.taken)
 
 
-def _together(pairs: Sequence[tuple[Version, Version]]) -> bool:
-    """Whether two numbers that are the same today are so by more than chance: they were at half of the releases, or at the newest more than once, and both have moved."""
-    past = pairs[:-1]
-    since = [then for then, own in takewhile(lambda pair: pair[0] == pair[1], reversed(pairs))]
-    return len({own for _, own in past}) > 1 and (2 * sum(then == own for then, own in past) >= len(past) or len(set(since)) > 1)
-
-
-def _merge(groups: dict[tuple[str, ...], list[_Row]], wanted: Iterable[str]) -> None:
+def _merge(groups: dict[Group, list[Row]], wanted: Iterable[str]) -> None:
     """What nothing requires goes with the largest group of its kind and rule; so it stands nowhere against a style."""
-    for key in [key for key in groups if key[4] in ("-", "")]:
-        alike = [other for other in groups if other != key and other[:4] == key[:4] and other[4] not in ("-", "")]
+    for key in [key for key in groups if key.style in ("-", "")]:
+        alike = [other for other in groups if other != key and other[:3] == key[:3] and other.style not in ("-", "")]
         if alike and not any(row.package.name in wanted for row in groups[key]):
             groups[max(alike, key=lambda one: len(groups[one]))] += groups.pop(key)

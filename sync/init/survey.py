@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sync import families, git, template
@@ -100,11 +100,11 @@ class Survey(NamedTuple):
         return tags.follows(self.seen, one.name, (self.name, families.short(one.name)), self.uses, lossy=one.site.spelling in LOSSY)
 
 
-def survey(name: str, url: str, tree: Tree, registry: Registry, foreign: Iterable[str] = ()) -> Survey:
-    """Reads one repository; ``foreign`` are packages of other repositories, on which requirements are looked for too."""
+def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
+    """Reads one repository; on packages of other repositories it finds no requirement."""
     found = scan(Repo(name, url), tree, registry)
     packages = declared(found)
-    required = families.required(found, [*packages, *foreign])
+    required = families.required(found, packages)
     if git.git_dir(tree.root) is None:
         return Survey(name, url, tree, found, packages, required, "", "", {}, {}, "", {}, {}, {})
     known = {one.name: one for one in git.tags(tree.root)}

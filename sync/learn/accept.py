@@ -54,8 +54,8 @@ def row(place: Place) -> Row:
     """A place as the manifest writes it."""
     plain = isinstance(place.value, tuple) and not any(isinstance(key, int) or set(key) & set('.[]*" \t') for key in place.value)
     value = ".".join(map(str, place.value)) if plain else list(place.value) if isinstance(place.value, tuple) else place.value
-    rest = {"as": "" if place.kind == "text" or place.template == "{version}" else place.template, "declares": place.declares, "of": place.of, "spelling": place.spelling}
-    return {"file": place.files[0] if len(place.files) == 1 else list(place.files), place.kind: value} | {key: text for key, text in rest.items() if text}
+    rest = {"or": list(place.words), "as": "" if place.kind == "text" or place.template == "{version}" else place.template, "declares": place.declares, "of": place.of, "spelling": place.spelling}
+    return {"file": place.files[0] if len(place.files) == 1 else list(place.files), place.kind: value} | {key: said for key, said in rest.items() if said}
 
 
 def writable(place: Place) -> bool:

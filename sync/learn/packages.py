@@ -6,20 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sync import families, fit, spelling, template
-from sync.adapter import Site
+from sync.adapter import Site, ecosystem_of
 from sync.learn.model import TWICE, Learnt
-from sync.learn.moves import Moves
+from sync.learn.moves import Moves, Seen
 from sync.learn.today import Today, last
 from sync.manifest.match import Membership
 from sync.version import Version
 
 
 class _Row(NamedTuple):
-    """A package that no component lists: where it is declared, its number today, how often it moved, its rule, the style in which it is required (None: it is not)."""
+    """A package that no component lists: where it is declared, how often it moved, its rule, the style in which it is required (None: it is not)."""
 
     path: str
     site: Site
-    own: Version
     moved: int
     fitted: fit.Rule
     style: str | None
@@ -36,15 +35,20 @@ def packages(today: Today, moved: Moves) -> Iterator[Learnt]:
             continue
         own = spelling.parse(site.text, site.spelling)
         seen = today.seen(moved, path, site.span)
-        found = fit.rule([(one.version, then) for one in last(seen) if (then := spelling.parse(one.text, site.spelling)) is not None])
+        found = fit.rule([(one.version, _own(one, then, site)) for one in last(seen) if (then := spelling.parse(one.text, site.spelling)) is not None])
         count = len({one.version for one in seen if one.moved})
         if own is not None and any(own.release) and found.rule != "independent" and count >= TWICE:
-            rules.setdefault(found.rule, []).append(_Row(path, site, own, count, found, styled.get(site.package)))
+            rules.setdefault(found.rule, []).append(_Row(path, site, count, found, styled.get(site.package)))
     taken = {row.site.package for rows in rules.values() for row in rows}
     for rule, rows in rules.items():
         since = max((row.fitted.since for row in rows if row.fitted.since is not None), default=None)
         for style, some in _by_style(rows).items():
             yield _component(today, rule, since, style, some, taken)
+
+
+def _own(seen: Seen, said: Version, site: Site) -> Version:
+    """The package's own number then: a pre-release where it says as much of it as its spelling can."""
+    return seen.version if said == seen.version.final and spelling.lossy(seen.version, site.spelling) else said
 
 
 def _component(today: Today, rule: str, since: Version | None, style: str, rows: Sequence[_Row], taken: set[str]) -> Learnt:
@@ -54,7 +58,7 @@ def _component(today: Today, rule: str, since: Version | None, style: str, rows:
     first = max(rows, key=lambda row: (row.moved, row.fitted.held))
     wanted = _render(rule, today.version)
     early = since is not None and today.version < since
-    expected = "" if wanted is None or early else next((str(wanted) for row in rows if row.own != wanted), "")
+    expected = "" if wanted is None or early else next((str(wanted) for row in rows if not spelling.same(row.site.text, wanted, row.site.spelling)), "")
     where = (today.repo, first.path, today.line(first.path, first.site.span), first.moved, first.fitted.held, first.fitted.of, first.site.text)
     title = families.short(min(names, key=len))
     return Learnt(title, *where, expected, packages=tuple(families.patterns(names, others)), rule=rule, since=since, style=style)
@@ -91,7 +95,7 @@ def styles(today: Today, moved: Moves) -> Iterator[Learnt]:
     groups: dict[tuple[str, str], list[families.Required]] = {}
     for one in today.requirements:
         component = owner.get(one.site.package)
-        if component is not None and component.repo == today.repo and families.ecosystem(one.site.package) != "golang":
+        if component is not None and component.repo == today.repo and ecosystem_of(one.site.package) != "golang":
             groups.setdefault((component.name, one.style), []).append(one)
     for name in dict.fromkeys(name for name, _ in groups):
         component = today.manifest.component(name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sync import fit, formats, places
+from sync import fit, formats, places, spelling, template
+from sync.adapter import Site
 from sync.errors import UnreadableError
 from sync.fit import Shape
+from sync.learn.moves import TOKEN
 from sync.manifest.model import Place
 from sync.source import Leaf, Source, Span
 from sync.version import Version
@@ -52,9 +54,11 @@ def spots(source: Source, tokens: Sequence[Token], known: frozenset[Span]) -> li
     left = list(tokens)
     found: list[tuple[Place, ...]] = []
     while left:
-        leaf, kind = _leaf(source, left[0].span)
+        leaf, kind = _leaf(source, left[0])
         inside = [one for one in left if leaf is not None and leaf.span.start <= one.span.start and one.span.end <= leaf.span.end] or [left[0]]
         ways = _named(source, leaf, kind, inside) if leaf is not None else ()
+        if ways and kind == "constant":
+            ways += _texts(source, inside, known)
         if not ways:
             inside = left
             ways = _texts(source, inside, known)
@@ -67,15 +71,20 @@ def spots(source: Source, tokens: Sequence[Token], known: frozenset[Span]) -> li
     return found
 
 
-def _leaf(source: Source, span: Span) -> tuple[Leaf | None, str]:
-    """The value that holds the token, and how its kind of file is read."""
+def _leaf(source: Source, token: Token) -> tuple[Leaf | None, str]:
+    """The value that holds the token, and how its kind of file is read; an assignment in any other only where text cannot say it."""
     kind = formats.of(source.path)
-    if kind not in CODE | DATA | {"cdefine"}:
+    if kind not in CODE | DATA | {"cdefine"} and not (kind == "constant" and any(_silent(token, one) for one in token.shapes)):
         return None, kind
     try:
-        return source.document(formats.named(kind).read).at(span), kind
+        return source.document(formats.named(kind).read).at(token.span), kind
     except UnreadableError:
         return None, kind
+
+
+def _silent(token: Token, shape: Shape) -> bool:
+    """Whether no text can say a shape: one with a template for pre-releases, or one that today's token does not have (R's ``2.1.0.3``, where releases end in ``.1``)."""
+    return bool(shape.pre) or not template.compile(shape.template).find(token.text.encode(), shape.spelling)
 
 
 def _named(source: Source, leaf: Leaf, kind: str, tokens: Sequence[Token]) -> tuple[Place, ...]:
@@ -89,7 +98,10 @@ def _named(source: Source, leaf: Leaf, kind: str, tokens: Sequence[Token]) -> tu
     found = []
     for shapes in _readings(tokens):
         text = _filled(source, leaf.span, tokens, shapes)
-        place = Place((source.path,), way, value, text, spelling=_spelling(shapes))
+        words = (_filled(source, leaf.span, tokens, [Shape(one.pre or one.template) for one in shapes]),) if any(one.pre for one in shapes) else ()
+        if kind == "constant" and not any(map(_silent, tokens, shapes)):
+            continue
+        place = Place((source.path,), way, value, text, words, spelling=_spelling(shapes))
         if [site.span for site in places.sites(place, source)] == [leaf.span]:
             found.append(place)
     return tuple(found)
@@ -124,6 +136,8 @@ def _texts(source: Source, tokens: Sequence[Token], known: frozenset[Span]) -> t
     for within in _stretches(source, tokens):
         found = []
         for shapes in _readings(tokens):
+            if any(one.pre for one in shapes):
+                continue
             text = _filled(source, within, tokens, shapes)
             place = Place((source.path,), "text", text, spelling=_spelling(shapes))
             sites = [site.span for site in places.sites(place, source)]
@@ -174,9 +188,17 @@ def says(place: Place, source: Source, version: Version) -> tuple[bool, bool, st
         sites = list(places.sites(place, source))
     except UnreadableError:
         sites = []
-    wrong = next((site for site in sites if not fit.holds(Shape(site.template, site.spelling), site.text, version)), None)
+    wrong = next((site for site in sites if not fit.holds(Shape(site.template, site.spelling, place.early), site.text, version) or _cut(source, site, version)), None)
     shown = wrong or (sites[0] if sites else None)
     return bool(sites), bool(sites) and wrong is None, shown.text if shown else "", source.position(shown.span.start)[0] if shown else 0
+
+
+def _cut(source: Source, site: Site, version: Version) -> bool:
+    """Whether the whole pre-release stands there, and the site takes less of it: what is left would stay behind."""
+    if not version.is_prerelease:
+        return False
+    token = TOKEN.match(source.body[site.span.start : site.span.start + LONG].decode("utf-8", "replace"))
+    return token is not None and token.end() > len(site.text) and any(spelling.parse(token[0], one) == version for one in fit.SPELLINGS)
 
 
 def best(ways: Sequence[Place], past: Sequence[tuple[Version, Source]], today: Source, version: Version) -> tuple[Place, Kept]:

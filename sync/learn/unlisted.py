@@ -29,6 +29,9 @@ LARGE: Final = 1 << 15
 
 FEW: Final = 40
 
+WHOLE: Final = ("{version}", "{release}")
+"""Templates that say a whole version."""
+
 RECENT: Final = (6, 16)
 """The newest observations that are fitted by themselves too: a text may have changed what it says."""
 
@@ -75,7 +78,8 @@ def places(today: Today, moved: Moves, past: Past, objects: CatFile) -> Iterator
 
 
 def _learnt(today: Today, path: str, place: Place, fared: Kept, moved: int) -> Learnt:
-    shape = template.compile(template.compile(str(place.value)).inner if place.kind == "text" else place.template)
+    early = place.early if today.version.is_prerelease else ""
+    shape = template.compile(template.compile(str(place.value)).inner if place.kind == "text" else early or place.template)
     expected = "" if fared.right else shape.render(today.version, place.spelling or "semver", fared.text)
     return Learnt(_whose(today, path), today.repo, path, fared.line, moved, fared.held, fared.of, fared.text, expected, place)
 
@@ -103,7 +107,7 @@ def _places(today: Today, path: str, keys: Sequence[str], moved: Moves) -> Itera
             count = 0
             for index, seen in sorted(moved[path, key].items()):
                 span = Span(*line.spans[index])
-                shapes = tuple(one for one in _shapes(seen, source.text(span)) if not routed or one.template == "{version}")
+                shapes = tuple(one for one in _shapes(seen, source.text(span)) if not routed or one.template in WHOLE)
                 times = len({one.version for one in seen if one.moved})
                 if shapes and (times >= TWICE and len(alike) <= ALIKE or _telling(today, shapes[0], source.text(span))) and not any(one.start < span.end and span.start < one.end for one in covered):
                     tokens.append(Token(span, source.text(span), shapes))
@@ -121,7 +125,7 @@ def _places(today: Today, path: str, keys: Sequence[str], moved: Moves) -> Itera
 
 def _telling(today: Today, shape: fit.Shape, text: str) -> bool:
     """Whether one release is enough to believe a shape: a whole version, or a major number that is no small one, and it is right today."""
-    return (shape.template == "{version}" or shape.template == "{major}" and today.version.major >= 10) and fit.holds(shape, text, today.version)
+    return (shape.template in WHOLE or shape.template == "{major}" and today.version.major >= 10) and fit.holds(shape, text, today.version)
 
 
 def _siblings(today: Today, path: str, place: Place) -> Iterator[Place]:
@@ -158,7 +162,8 @@ def _shapes(seen: Sequence[Seen], text: str) -> tuple[fit.Shape, ...]:
     """Every way to read a token that fits all that was seen of it, or what was seen lately; ``text`` is what it is today."""
     rows = [(one.version, one.text) for one in last(seen)]
     found: dict[fit.Shape, None] = {}
-    for some in (rows, *(rows[-count:] for count in RECENT), rows[-2:]):
+    came = {one.version: one.text for one in seen if one.moved}  # what it was right after a release, whatever became of it before the next
+    for some in (rows, *(rows[-count:] for count in RECENT), rows[-2:], sorted(came.items())):
         if some:
             found.update(dict.fromkeys(fit.shapes(some)))
     snapshot = "maven" if text.endswith("-SNAPSHOT") else ""  # a release alone does not show whose spelling it is
@@ -178,7 +183,7 @@ def _credible(place: Place, fared: Kept, moved: int) -> bool:
         return False
     value = str(place.value)
     shape = value if place.kind == "text" else place.template
-    strict = "{version}" not in shape and not (_PART.search(re.sub(r"\{.*?\}", "", value))) and "{major}.{minor}" not in shape
+    strict = not any(one in shape for one in WHOLE) and not (_PART.search(re.sub(r"\{.*?\}", "", value))) and "{major}.{minor}" not in shape
     if strict and not (shape.count("{") == 1 and "{major}" in shape and fared.text.isdigit() and int(fared.text) >= 10) or re.search(r"\{\w+ [+-]", shape):
         return moved >= fit.LEAST and fared.right and fared.held * 5 >= fared.of * 4
     return fared.held * 7 >= fared.of and fared.held * 2 >= moved or fared.right and (fared.held * 2 >= moved or fared.held * 2 >= fared.of)

@@ -76,6 +76,11 @@ class Place(NamedTuple):
     holds: Range = Range()
 
     @property
+    def early(self) -> str:
+        """The template of a pre-release, where it is written otherwise there (R's X.Y.Z.0): the word with placeholders; "" where there is none."""
+        return next((word for word in self.words if "{" in word), "")
+
+    @property
     def shown(self) -> str:
         """The place for people: ``text 'v{version}'``, ``key 'package.version' as "v{version}"``."""
         value = dotted(self.value) if isinstance(self.value, tuple) else self.value

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
+from sync.adapter import ecosystem_of
 from sync.errors import counted
 from sync.manifest.model import Component
 from sync.policy.lines import Schedule, number_of
@@ -168,7 +169,7 @@ def alone(component: Component, decision: Decision, releases: Sequence[Version],
     own = max((one for one in releases if number_of(one, bumps) == number and not one.is_prerelease), default=None)
     if own is None:
         return Carried(component.name, decision, "no", None, None, _missing(decision.line, releases, bumps))
-    ecosystem = component.packages[0][4:].partition("/")[0] if component.packages else ""
+    ecosystem = ecosystem_of(component.packages[0]) if component.packages else ""
     how = SUFFIXES.get(ecosystem)
     if how is None:
         why = f"{ecosystem or 'its ecosystem'} has no suffix for a fix of its own: waits for the core's next patch"

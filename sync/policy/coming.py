@@ -55,6 +55,6 @@ def _missed(line: Line, last: Line | None, day: date) -> int:
     return train - first
 
 
-def carrier(seen: Schedule, day: date, after: Number = ()) -> Line | None:
+def carrier(seen: Schedule, day: date, after: Number) -> Line | None:
     """The first line after that number whose branch is cut on the day or later; without a rule for cuts, that is released then."""
     return next((one for one in seen.lines if one.number > after and (one.cut or one.release) >= day), None)

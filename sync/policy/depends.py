@@ -30,17 +30,17 @@ class Lower(NamedTuple):
     chain: tuple[str, ...] = ()
 
 
-def lower(manifest: Manifest, tiers: Mapping[str, int | None], found: Inventory, *, of: int = 1) -> list[Lower]:
-    """Where a component of tier ``of`` depends on one of a lower tier: itself, or by way of components that have none."""
+def lower(manifest: Manifest, tiers: Mapping[str, int | None], found: Inventory) -> list[Lower]:
+    """Where a component of tier 1 depends on one of a lower tier: itself, or by way of components that have none."""
     owner = {one.site.package: one.component.name for one in found.placed if one.site.role == "requires"}
     owner |= {one.site.package: one.component.name for one in found.placed if one.site.role == "declares" and one.site.package}
     edges = requirements(found)
     result = []
     for component in manifest.components:
-        if tiers.get(component.name) != of or component.retired is not None:
+        if tiers.get(component.name) != 1 or component.retired is not None:
             continue
         inside = tiers.get(component.bundles)
-        if inside is not None and inside > of:
+        if inside is not None and inside > 1:
             result.append(Lower(component.name, component.bundles, inside))
         listed = [package for package, name in sorted(owner.items()) if name == component.name and any(matches(pattern, package) for pattern in component.packages)]
         chains: dict[str, tuple[str, ...]] = {package: (package,) for package in listed}  # not what is a member by its shared version alone: examples, tests
@@ -48,7 +48,7 @@ def lower(manifest: Manifest, tiers: Mapping[str, int | None], found: Inventory,
         for package, chain in _walk(chains, edges, owner, tiers):
             name = owner[package]
             tier = tiers.get(name)
-            if tier is not None and tier > of and name not in told:
+            if tier is not None and tier > 1 and name not in told:
                 told.add(name)
                 result.append(Lower(component.name, name, tier, chain))
     return result

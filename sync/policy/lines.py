@@ -46,10 +46,6 @@ class Schedule(NamedTuple):
         """The line of that number, if it is on the schedule."""
         return next((one for one in self.lines if one.number == number), None)
 
-    def current(self, day: date) -> Line | None:
-        """The newest line that is out on a day."""
-        return next((one for one in reversed(self.lines) if one.release <= day), None)
-
     def coming(self) -> Iterator[Line]:
         """The lines that are not out yet, the next one first."""
         return (one for one in self.lines if not one.actual)

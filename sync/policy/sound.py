@@ -1,4 +1,7 @@
-"""What a rule set cannot mean: support longer than can be, LTS that is never due, a cut after its release. Each with its place."""
+"""What a rule set cannot mean: an anchor off its own grid, days that there are not, a cut after its release. Each with its place.
+
+`contradictions` gives these, and those of `sync.policy.promises`: what is promised of LTS, phases and fixes and cannot be kept.
+"""
 
 from __future__ import annotations
 

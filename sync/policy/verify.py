@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from sync.errors import UnreadableError
+from sync.errors import UnreadableError, counted
 from sync.manifest.model import At
 from sync.policy import owners, workflows
 from sync.policy.claims import Criterion, Evidence
@@ -99,13 +99,9 @@ def _lag(criterion: Criterion, subject: Subject, facts: Facts) -> Found:
         if not facts.releases.get(repo):
             return Found(None, f"{repo} has no release tags at hand")
     lines = followed(facts, subject.repo, criterion.lag.lines)
-    shown = [f"{'.'.join(map(str, one.line))}: {_days(one.days)}{'' if one.done else ', not yet'}" for one in lines]
+    shown = [f"{'.'.join(map(str, one.line))}: {counted(one.days, 'day')}{'' if one.done else ', not yet'}" for one in lines]
     late = any(one.days > criterion.lag.days for one in lines)
-    return Found(not late, f"behind the leader: {', '.join(shown)}" + (f", should be {_days(criterion.lag.days)} at most" if late else ""))
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
+    return Found(not late, f"behind the leader: {', '.join(shown)}" + (f", should be {counted(criterion.lag.days, 'day')} at most" if late else ""))
 
 
 def _file(claim: Evidence, repo: str, facts: Facts) -> Iterator[Found]:

@@ -46,7 +46,7 @@ def core(line: Line) -> Offer:
     return Offer(line.newest, line.newest)
 
 
-def answer(schedule: Schedule, version: Version, advisories: Sequence[Advisory] | None, offered: Callable[[Line], Offer | None] = core, own: Version | None = None) -> Answer:
+def answer(schedule: Schedule, version: Version, advisories: Sequence[Advisory] | None, offered: Callable[[Line], Offer | None], own: Version | None) -> Answer:
     """Where the project's ``version`` stands, and what to upgrade to.
 
     The newest patch is named while its line is supported, the newest LTS line, and the current one; where the package has none of them, the newest

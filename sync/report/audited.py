@@ -49,9 +49,7 @@ def ignore(one: Finding) -> list[str]:
 
 def _unsayable(one: Finding) -> str:
     """Why a manifest cannot say where a finding stands; "" where it can."""
-    if not all(map(_nameable, one.files)):
-        return "a manifest cannot name this file"
-    return "a manifest is UTF-8 and cannot say the bytes beside it" if any("\ufffd" in text for text in one.texts) else ""
+    return "" if all(map(_nameable, one.files)) else "a manifest cannot name this file"
 
 
 def _nameable(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from sync.errors import counted
 from sync.policy.backports import Carried, Decision, Plan
 from sync.policy.model import Rules
 from sync.report.tables import aligned, markdown
@@ -39,10 +40,10 @@ def render(page: Page, style: str, *, everything: bool = False) -> str:
 
 def _heading(page: Page) -> Iterator[str]:
     whose = page.component or page.core
-    counted = len(page.plan.patched) if not page.component else len([one for one in page.rows if one.verdict == "gets it"])
+    lines = len(page.plan.patched) if not page.component else len([one for one in page.rows if one.verdict == "gets it"])
     volunteers = sum(one.verdict == "volunteers" for one in (page.rows if page.component else page.plan.decisions))
     more = f", {volunteers} where somebody does the work" if volunteers else ""
-    yield f"{page.plan.kind} fix of {whose} on {page.day}, by {page.rules.id} ({page.path}:{page.rules.at.line}): {counted} line{'' if counted == 1 else 's'} get{'s' if counted == 1 else ''} it{more}"
+    yield f"{page.plan.kind} fix of {whose} on {page.day}, by {page.rules.id} ({page.path}:{page.rules.at.line}): {counted(lines, 'line')} get{'s' if lines == 1 else ''} it{more}"
 
 
 def _footer(page: Page) -> Iterator[str]:
@@ -65,7 +66,7 @@ def _rows(page: Page, everything: bool) -> Iterator[tuple[str, ...]]:
     if ended:
         names = f"{ended[-1].line.name} to {ended[0].line.name}" if len(ended) > 1 else ended[0].line.name
         verdict = "discretion" if any(one.verdict == "discretion" for one in ended) else "no"
-        yield (names, page.component or page.core, verdict, "", "", f"{len(ended)} line{'' if len(ended) == 1 else 's'} whose support has ended (--all)")
+        yield (names, page.component or page.core, verdict, "", "", f"{counted(len(ended), 'line')} whose support has ended (--all)")
 
 
 def _row(line: str, component: str, one: Decision | Carried) -> tuple[str, ...]:

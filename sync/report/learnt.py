@@ -13,7 +13,8 @@ from sync.report.plain import plain
 def title(one: Learnt) -> str:
     """One proposal in one line: what would be added, and to which component."""
     if one.place is not None:
-        return plain(f"{one.component}: place {one.place.shown}")
+        early = f', a pre-release as "{one.place.early}"' if one.place.early else ""
+        return plain(f"{one.component}: place {one.place.shown}{early}")
     style = f"required with {one.style}" if one.style else ""
     if not one.packages:
         return plain(f"{one.component}: {style}")
@@ -52,6 +53,8 @@ def _plain(one: Learnt, added: bool) -> dict[str, object]:
         place = {"file": one.place.files[0], one.place.kind: value, "as": one.place.template, "spelling": one.place.spelling or "semver"}
         if one.place.kind == "text":
             del place["as"]
+        if one.place.words:
+            place["or"] = list(one.place.words)
     return {
         "component": one.component,
         "repo": one.repo,

@@ -39,18 +39,26 @@ def render(rows: Sequence[Row], style: str, *, diffs: bool) -> str:
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """``46 of 48 releases reproduced; 1 unrelated edit; 1 re-locked``."""
+    """``46 of 48 releases reproduced; 1 unrelated edit; 1 re-locked``, and what the verdicts do not count."""
     verdicts = [row.verdict for row in rows]
     parts = [f"{verdicts.count('reproduced')} of {len(rows)} releases reproduced"]
     parts += [f"{verdicts.count(word)} {word}" for word in ("not replayed", *CAUSES) if word in verdicts]
+    results = [row.result for row in rows if row.result is not None]
+    stopped, taken = sum(bool(one.stopping) for one in results), sum(bool(one.taken) for one in results)
+    parts += [f"in {stopped} of all lines of the manifest match nothing yet, at which a bump would have stopped"] if stopped else []
+    parts += [f"in {taken} a component's own number was taken from the release"] if taken else []
     return "; ".join(parts)
 
 
 def why(one: Replayed) -> str:
-    """Why a release is not reproduced: one line, "" where it is."""
+    """Why a release is not reproduced, or under which conditions it is: one line, "" where there is nothing to say."""
     if one.deciding is not None:
         return because(one.deciding)
-    return "" if one.reproduced else "versync writes no file that the release changed"
+    if not one.reproduced:
+        return "versync writes no file that the release changed"
+    said = [f"a bump would have stopped: {one.stopping[0].message}"] if one.stopping else []
+    said += [f"taken from the release: {', '.join(one.taken)}"] if one.taken else []
+    return _short("; ".join(said))
 
 
 def because(one: Hunk) -> str:
@@ -90,4 +98,5 @@ def _data(row: Row) -> dict[str, object]:
         "hunks": [{"path": each.path, "line": each.line, "cause": each.cause, "why": each.why, "diff": _lines(each)} for each in one.hunks],
         "otherFiles": one.missed,
         "taken": one.taken,
+        "stopping": [str(each) for each in one.stopping],
     }

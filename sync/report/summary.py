@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from sync.carry import Carried
-from sync.errors import Problem, problem
+from sync.errors import Problem, counted, problem
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.report.diff import unified
@@ -70,7 +70,7 @@ def bumped(outcome: Outcome, done: Carried, manifest: Manifest, notes: Sequence[
         )
     width = max((len(one.component.name) for one in moved), default=0)
     lines = [f"{one.component.name:<{width}}  {one.own} -> {one.target}{_by_tag(outcome, one)}" for one in moved]
-    lines += [f"{name}: {count} file{'' if count == 1 else 's'} written to {done.where[name]}" for name, count in done.files.items()]
+    lines += [f"{name}: {counted(count, 'file')} written to {done.where[name]}" for name, count in done.files.items()]
     lines += [plain(f"{name}: committed as {one.commit[:12]} on {one.branch}{f', tagged {one.tag}' if one.tag else ''}") for name, one in done.made.items()]
     if not done.files:
         lines.append(_nothing(outcome, bool(passed)))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sync.errors import Problem
+from sync.errors import Problem, counted
 from sync.policy.claims import Standard
 from sync.policy.features import Rated
 from sync.policy.tiers import Standing
@@ -45,7 +45,7 @@ def tiers(standard: Standard, rows: Sequence[Standing], problems: Sequence[Probl
         made.append(Row(cells, row.all, data))
     below = sum(any(not one.enough and one.state != "not checked" for one in row.own) for row in rows)
     ready = [row.component.name for row in rows if row.next is not None and not row.missing]
-    parts = [f"{_plural(len(rows), 'component')}, {below} below the tier that it claims" if below == 1 else f"{_plural(len(rows), 'component')}, {below} below the tier that they claim"]
+    parts = [f"{counted(len(rows), 'component')}, {below} below the tier that it claims" if below == 1 else f"{counted(len(rows), 'component')}, {below} below the tier that they claim"]
     parts += [f"ready for the next tier up: {', '.join(ready)}"] if ready else []
     return Report(standard, ("component", "tier", "criteria", "missing for the next tier up"), made, problems, "; ".join([*parts, *_unchecked(made)]))
 
@@ -66,7 +66,7 @@ def features(standard: Standard, rows: Sequence[Rated], problems: Sequence[Probl
     early = [row.feature.name for row in rows if row.feature.default == "on" and any(not one.enough and one.state != "not checked" for one in row.verdicts)]
     could = [row.feature.name for row in rows if row.feature.default != "on" and not row.missing]
     quiet = [row.feature.name for row in rows if row.quiet]
-    parts = [f"{_plural(len(rows), 'feature')}, {len(early)} on by default without meeting every criterion" + (f" ({', '.join(early)})" if early else "")]
+    parts = [f"{counted(len(rows), 'feature')}, {len(early)} on by default without meeting every criterion" + (f" ({', '.join(early)})" if early else "")]
     parts += [f"could be on by default: {', '.join(could)}"] if could else []
     parts += [f"up for removal: {', '.join(quiet)}"] if quiet else []
     return Report(standard, ("feature", "default", "criteria", "missing", "last activity", *platforms), made, problems, "; ".join([*parts, *_unchecked(made)]))
@@ -137,7 +137,3 @@ def _meets(verdicts: Sequence[Verdict]) -> bool | None:
 def _unchecked(rows: Iterable[Row]) -> list[str]:
     count = sum(one.state == "not checked" for row in rows for one in row.verdicts)
     return [f"{count} not checked"] if count else []
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

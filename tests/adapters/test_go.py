@@ -12,6 +12,7 @@ import pytest
 import adapters
 from sync import testing
 from sync.registry import Registry
+from tests.trees import Family
 
 REGISTRY = Registry(adapters.TABLE, adapters.load)
 
@@ -46,6 +47,23 @@ def moved(files: dict[str, bytes], wanted: str) -> dict[str, bytes]:
 )
 def test_a_major_moves_every_path_of_the_module_and_nothing_else(before: tuple[str, str], after: tuple[str, str]) -> None:
     assert moved(tree(*before), after[1]) == tree(*after)
+
+
+@pytest.mark.parametrize(("required", "lands"), [("", "example.com/kite/v2/tail/knot"), ("require example.com/kite/tail v1.0.0\n", "example.com/kite/tail/v2/knot")])
+def test_an_import_belongs_to_the_longest_module_that_a_go_mod_names(tmp_path: Path, required: str, lands: str) -> None:
+    manifest = """
+[project]
+name = "kite"
+leader = "kite"
+[repos.kite]
+[[components]]
+name = "kite"
+repo = "kite"
+packages = ["pkg:golang/example.com/kite", "pkg:golang/example.com/kite/tail"]
+"""
+    family = Family(tmp_path, manifest, {"kite": {"go.mod": f"module example.com/kite\n\ngo 1.21\n{required}", "a.go": 'package a\n\nimport _ "example.com/kite/tail/knot"\n'}})
+    family.write(family.bump("2.0.0"))
+    assert family.text("kite", "a.go") == f'package a\n\nimport _ "{lands}"\n'
 
 
 @pytest.mark.oracle

@@ -76,7 +76,7 @@ def test_a_release_is_reproduced_byte_for_byte(case: Path, tmp_path: Path) -> No
     assert found == stated, shown
     assert [one.path for one in result.extra] == [], "no other file is touched"
     assert set(result.reproduced) | set(unlike) == set(said["changed"])
-    assert [one for one in result.problems if one.severity == "error" and one.rule in ("unreadable", "overlap", "spelling", "place")] == []
+    assert [one for one in result.findings if one.severity == "error" and one.rule in ("unreadable", "overlap", "spelling", "place")] == []
 
 
 def test_every_stated_difference_is_of_a_case_that_is_here() -> None:
