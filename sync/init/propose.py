@@ -31,7 +31,7 @@ def leading(survey: Survey) -> Package | None:
     if not candidates:
         return None
     newest = max(survey.templates.get(survey.usual, ()), default=None)
-    said = {one.name: 3 * own.share + 2 * survey.uses.get(own.template, 0) / sum(survey.uses.values()) for one in candidates if (own := survey.follows(one)) is not None}
+    said = {one.name: 3 * own.share + 2 * survey.uses.get(own.template, 0) / sum(survey.uses.values()) for one in candidates if (own := survey.follows.get(one.name)) is not None}
     if any(one.version is not None and (newest is None or one.version.final >= newest) for one in candidates):
         candidates = [one for one in candidates if one.site.spelling != "go" or one.site.text]  # a Go module without /vN says nothing of its number
     wanted = {name: len({each.path for each in survey.required if each.site.package == name}) for name in survey.packages}

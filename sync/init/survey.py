@@ -72,7 +72,7 @@ def aside(path: str) -> str:
 class Survey(NamedTuple):
     """One repository. ``tag`` and ``line`` are templates, "" where none was found; ``tagged`` its final releases, oldest first, by that template.
 
-    ``past`` holds what each package's number was at the newest of them, ``seen`` the same for each template that may be meant,
+    ``past`` holds what each package's number was at the newest of them, ``seen`` the same for each template that may be meant, and ``follows`` the tags that say a package's number.
     ``templates`` its releases by every template, ``uses`` counts those of the newest tags,
     and ``usual`` is the one that all packages together speak for. ``doubt`` is why the tags may be no releases of the package that leads.
     """
@@ -91,13 +91,8 @@ class Survey(NamedTuple):
     templates: Mapping[str, Mapping[Version, str]]
     uses: Mapping[str, int]
     seen: Mapping[str, tags.Numbers]
+    follows: Mapping[str, tags.Follows]
     doubt: str = ""
-
-    def follows(self, one: Package) -> tags.Follows | None:
-        """The tags that say a package's number, where some do."""
-        if one.version is None or one.site.spelling == "go":
-            return None
-        return tags.follows(self.seen, one.name, (self.name, families.short(one.name)), self.uses, lossy=one.site.spelling in LOSSY)
 
 
 def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
@@ -106,7 +101,7 @@ def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
     packages = declared(found)
     required = families.required(found, packages)
     if git.git_dir(tree.root) is None:
-        return Survey(name, url, tree, found, packages, required, "", "", {}, {}, "", {}, {}, {})
+        return Survey(name, url, tree, found, packages, required, "", "", {}, {}, "", {}, {}, {}, {})
     known = {one.name: one for one in git.tags(tree.root)}
     templates = tags.templates(known)
     tag = tags.usual(templates, name, [one.version for one in packages.values() if one.version is not None])
@@ -115,8 +110,11 @@ def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
     uses = Counter(shapes[each] for each in sorted(shapes, key=lambda each: (known[each].time, each))[-RECENT:])
     newest = {shape: {version: known[templates[shape][version]].sha for version in tags.sampled(templates[shape], SAMPLES)} for shape in dict.fromkeys(([tag] if tag else []) + list(uses))}
     releases = {shape: tags.releases(some) for shape, some in templates.items()}
-    one = Survey(name, url, tree, found, packages, required, tag, line, {}, {}, tag, releases, uses, _seen(found, tree, newest, registry))
-    return _under(one, tag)
+    seen = _seen(found, tree, newest, registry)
+    numbered = [one for one in packages.values() if one.version is not None and one.site.spelling != "go"]
+    follows = {one.name: tags.follows(seen, one.name, (name, families.short(one.name)), uses, lossy=one.site.spelling in LOSSY) for one in numbered}
+    said = {package: some for package, some in follows.items() if some is not None}
+    return _under(Survey(name, url, tree, found, packages, required, tag, line, {}, {}, tag, releases, uses, seen, said), tag)
 
 
 def _under(one: Survey, shape: str, doubt: str = "") -> Survey:
@@ -129,7 +127,7 @@ def led(one: Survey, leader: Package) -> Survey:
     """The survey with the tags of the package that leads: those that said its number, else those near the number that it has; with the doubt, where no tag is."""
     shape, doubt = one.usual, ""
     if leader.version is not None and leader.site.spelling != "go" and one.templates.get(shape):
-        own = one.follows(leader)
+        own = one.follows.get(leader.name)
         close = {each: some for each, some in one.templates.items() if some and tags.next_to(max(some), leader.version)}
         if own is not None:
             shape = own.template
