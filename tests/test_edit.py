@@ -57,6 +57,45 @@ def data(raw: bytes) -> dict[str, Any]:
     return tomllib.loads(raw.decode())
 
 
+IGNORING = SMALL.replace(
+    b'# exactly\n',
+    b"""# exactly
+ignore-packages = [   # for now
+  "pkg:cargo/four",     # a try
+  "pkg:cargo/five",
+  "pkg:npm/five-*",
+]
+""",
+)
+
+
+@pytest.mark.parametrize(("component", "repo"), [("two", ""), ("one", ""), ("three", "one")], ids=["another", "the same", "a new one"])
+def test_a_package_that_was_ignored_is_so_no_longer(component: str, repo: str) -> None:
+    made = edit.add_packages("m.toml", IGNORING, component, ["pkg:cargo/four"], repo=repo)
+    manifest = read.read("m.toml", made)
+    assert "pkg:cargo/four" in manifest.component(component).packages
+    assert manifest.component("one").ignore_packages == ("pkg:cargo/five", "pkg:npm/five-*")
+    assert b"# for now" in made
+    last = edit.add_packages("m.toml", IGNORING.replace(b'  "pkg:cargo/five",\n  "pkg:npm/five-*",\n', b""), component, ["pkg:cargo/four"], repo=repo)
+    assert b"ignore-packages" not in last
+
+
+def test_a_package_that_a_pattern_ignores_is_not_added() -> None:
+    with pytest.raises(UsageError) as error:
+        edit.add_packages("m.toml", IGNORING, "two", ["pkg:npm/five-linux"])
+    (one,) = error.value.problems
+    assert (one.message, one.hint) == ("one ignores pkg:npm/five-linux, by pkg:npm/five-*", "versync remove one 'pkg:npm/five-*', and list what else it ignores")
+    made = edit.add_packages("m.toml", IGNORING, "two", ["pkg:npm/five-*"])
+    assert read.read("m.toml", made).component("one").ignore_packages == ("pkg:cargo/four", "pkg:cargo/five")
+    assert "pkg:cargo/*" in read.read("m.toml", edit.add_packages("m.toml", IGNORING, "two", ["pkg:cargo/*"])).component("two").packages, "all but those"
+
+
+def test_what_another_repository_ignores_stays_so() -> None:
+    other = IGNORING + b'[[components]]\nname = "away"\nrepo = "away"\npackages = ["pkg:cargo/away"]\n'
+    made = edit.add_packages("m.toml", other.replace(b"# ---- what", b'[repos.away]\n'), "away", ["pkg:cargo/four"])
+    assert "pkg:cargo/four" in read.read("m.toml", made).component("one").ignore_packages
+
+
 def test_a_package_is_added_to_a_list_in_one_line() -> None:
     new = edit.add_packages("versync.toml", SMALL, "one", ["pkg:npm/one"])
     assert new == SMALL.replace(b'["pkg:cargo/one"]   # exactly', b'["pkg:cargo/one", "pkg:npm/one"]   # exactly')

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sync.families import patterns
-from sync.init.survey import _line, _tag, aside
+from sync.init import tags as init_tags
+from sync.init.survey import aside
 from sync.manifest import read
 from sync.manifest.model import Manifest
 from sync.version import Version
@@ -73,7 +74,19 @@ def test_components_follow_ecosystem_rule_and_requirement_style(kiln: Path) -> N
 def test_tags_branches_and_what_is_not_of_the_family(kiln: Path) -> None:
     versync(kiln, "init")
     repo = written(kiln).repos["kiln"]
-    assert (repo.tag, repo.line, repo.ignore) == ("v{version}", "release-{major}.0.0", ("examples/**",))
+    assert (repo.tag, repo.line, repo.ignore) == ("v{version}", "release-{major}.0.0", ("examples/hello/package.json",))
+
+
+def test_only_the_files_of_packages_are_left_out_of_a_folder(kiln: Path) -> None:
+    """What else lies there may hold a version of ours: a page beside a package of the site's own."""
+    site = {"docs/package.json": '{ "name": "site", "version": "1.0.0" }\n', "docs/a/package.json": '{ "name": "page", "version": "1.0.0" }\n'}
+    demo = {"demo/Demo.csproj": "<Project><PropertyGroup><PackageId>Demo</PackageId><Version>1.0.0</Version></PropertyGroup></Project>\n", "demo/package.json": site["docs/package.json"]}
+    committed(kiln, {**site, **demo, "docs/java.md": "```xml\n<version>12.0.0</version>\n```\n"})
+    ran = versync(kiln, "init")
+    assert ran.code == 0, ran.out
+    assert written(kiln).repos["kiln"].ignore == ("demo/**/{*.csproj,package.json}", "docs/**/package.json", "examples/hello/package.json")
+    assert "  kiln: docs/**/package.json is not read: packages at numbers of their own" in ran.out.splitlines()
+    assert "docs/java.md:2:10" in versync(kiln, "audit", "--all").out
 
 
 def test_tiers_are_left_open_and_no_version_is_written(kiln: Path) -> None:
@@ -126,6 +139,25 @@ def test_a_number_that_no_rule_explains_is_independent_where_the_family_requires
     assert manifest.repos["kiln"].tag == "{version}"
     assert manifest.component("ash").version[0].rule == "independent"
     assert manifest.component("kiln").ignore_packages == ("pkg:npm/ember",), "neither requires it, nor is it required"
+
+
+def test_what_moved_with_a_member_at_every_release_is_one_itself(tmp_path: Path) -> None:
+    """`wasm` has always had npm's number; today both are ahead of the leader. `sdk` likewise, at numbers that follow nothing, and `lamp` has a number of `sdk` by chance."""
+
+    def files(version: str, npm: str, sdk: str, lamp: str) -> dict[str, str]:
+        found = {"package.json": f'{{ "name": "kiln", "version": "{version}" }}\n', "js/package.json": f'{{ "name": "kiln-js", "version": "{npm}", "dependencies": {{ "sdk": "^{sdk}" }} }}\n'}
+        found["sdk/package.json"] = f'{{ "name": "sdk", "version": "{sdk}" }}\n'
+        return found | {f"rust/{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "{own}"\n' for name, own in (("wasm", npm), ("sdk-wasm", sdk), ("lamp", lamp))}
+
+    folder = repository(tmp_path / "kiln", files("1.0.0", "1.0.0", "4.2.0", "0.1.0"), tag="1.0.0")
+    for version, sdk, lamp in (("2.0.0", "4.3.0", "0.1.1"), ("2.1.0", "7.0.0", "0.1.1"), ("3.1.0", "7.0.9", "0.2.0")):
+        committed(folder, files(version, version, sdk, lamp), tag=version)
+    committed(folder, files("3.1.0", "3.1.1", "7.1.0", "7.1.0"))
+    versync(folder, "init")
+    manifest = written(folder)
+    assert manifest.lead.ignore_packages == ("pkg:cargo/lamp",)
+    found = {one.packages: one.version[0].rule for one in manifest.components}
+    assert found == {("pkg:npm/kiln", "pkg:npm/kiln-js"): "exact", ("pkg:cargo/wasm",): "exact", ("pkg:cargo/sdk-wasm", "pkg:npm/sdk"): "independent"}
 
 
 def test_a_repository_without_tags_is_decided_by_today_alone(tmp_path: Path) -> None:
@@ -224,7 +256,7 @@ def test_there_must_be_a_folder_at_a_path(tmp_path: Path) -> None:
     ],
 )
 def test_the_tag_template_is_that_of_the_newest_releases(tags: list[str], versions: str, wanted: str) -> None:
-    assert _tag(tags, "kiln", [V(versions)])[0] == wanted
+    assert init_tags.usual(init_tags.templates(tags), "kiln", [V(versions)]) == wanted
 
 
 @pytest.mark.parametrize(
@@ -238,7 +270,7 @@ def test_the_tag_template_is_that_of_the_newest_releases(tags: list[str], versio
     ],
 )
 def test_the_line_template_is_that_of_at_least_two_branches(branches: list[str], wanted: str) -> None:
-    assert _line(branches) == wanted
+    assert init_tags.line(branches) == wanted
 
 
 def test_names_are_written_short_only_where_nothing_else_is_meant() -> None:
@@ -305,6 +337,15 @@ def test_it_says_what_it_ignored_and_why(tmp_path: Path) -> None:
     assert "ignored" not in versync(folder, "init").out
 
 
+def test_it_says_what_it_left_out_as_unversioned(tmp_path: Path) -> None:
+    crates = {f"{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.0.0+replaced-by-ci"\n' for name in "abcdefg"}
+    folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n', "x/package.json": '{ "name": "x", "version": "0.0.0" }\n', **crates}, tag="v2.0.0")
+    said = ", ".join(f"pkg:cargo/{name}" for name in "abcdef")
+    assert f"left out: 8 packages of kiln: {said} and 2 more (unversioned: at 0.0.0)" in versync(folder, "init").out.splitlines()
+    bare = repository(tmp_path / "ash", {"package.json": '{ "name": "ash", "version": "2.0.0-0" }\n', "b/package.json": '{ "name": "b", "version": "0.0.1" }\n'}, tag="v2.0.0")
+    assert "left out" not in versync(bare, "init").out
+
+
 def test_it_says_that_no_tag_says_a_version(tmp_path: Path) -> None:
     folder = repository(tmp_path / "kiln", {"package.json": '{ "name": "kiln", "version": "2.0.0" }\n'}, tag="nightly")
     ran = versync(folder, "init")
@@ -314,6 +355,34 @@ def test_it_says_that_no_tag_says_a_version(tmp_path: Path) -> None:
     ran = versync(folder, "init", "--force")
     assert "  kiln: tags v{version}" in ran.out.splitlines()
     assert '\ntag = "v{version}"\n' in (folder / "versync.toml").read_text("utf-8")
+
+
+def test_in_a_subfolder_the_manifest_goes_to_the_top(kiln: Path) -> None:
+    ran = versync(kiln / "core", "init")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "../versync.toml: 5 components; kiln leads")
+    assert ran.out.splitlines()[-4:-2] == ["  versync check", "  versync replay --last 10"]
+    assert not (kiln / "core" / "versync.toml").exists()
+    assert [versync(folder, "check").code for folder in (kiln / "core", kiln)] == [0, 0]
+    ran = versync(kiln / "core", "init")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: ../versync.toml is there already")
+    assert versync(kiln / "core", "init", "--output", "own.toml").code == 0
+    assert (kiln / "core" / "own.toml").is_file()
+
+
+def test_a_git_directory_is_no_place_for_a_manifest(kiln: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "clone", "-q", "--bare", kiln, bare], check=True)
+    before = contents(bare)
+    hint = "  hint: --output FILE writes elsewhere"
+    for folder in (bare, bare / "refs"):
+        ran = versync(folder, "init", "--yes")
+        assert (ran.code, ran.err.splitlines()) == (2, [f"error: {bare} is a git directory, and no place for a manifest", hint])
+    assert versync(tmp_path, "init", "bare.git", "--output", "bare.git/versync.toml").code == 2
+    assert versync(tmp_path, "init", "kiln", "--output", "kiln/.git/versync.toml").code == 2
+    assert contents(bare) == before
+    assert versync(bare, "init", "--output", "../versync.toml").code == 0
+    assert versync(bare, "init", "--output", "-").out.startswith("# What belongs together")
+    assert (written(tmp_path).leader, contents(bare)) == ("kiln", before)
 
 
 def test_a_package_of_two_repositories_is_named_by_its_two_files(tmp_path: Path) -> None:

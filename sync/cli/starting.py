@@ -114,17 +114,19 @@ def _chosen(rows: list[Learnt]) -> list[Learnt]:
 
 @click.command()
 @click.argument("places", metavar="[PATH|URL ...]", nargs=-1)
-@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="versync.toml", show_default=True, help="The manifest to write; - for standard output.")
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The manifest to write; - for standard output. By default versync.toml, at the top of the checkout.")
 @click.option("--force", is_flag=True, help="Over a manifest that is there.")
 @click.option("--leader", metavar="PACKAGE", help="The package that leads, such as pkg:cargo/wasmtime, instead of the one that is found.")
 @click.option("--workspace", metavar="DIR", default=WORKSPACE, show_default=True, help="Where clones of URLs are kept.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None, workspace: str, yes: bool) -> int:
+def init(places: tuple[str, ...], output: Path | None, force: bool, leader: str | None, workspace: str, yes: bool) -> int:
     """Writes a first manifest for the repositories at PATH or URL (default: the current checkout; NAME=PATH names one)."""
     from sync.init import found
     from sync.init.propose import able, leading
     from sync.report import drafted
 
+    output = _output(places) if output is None else output
+    _no_git_directory(output)
     if os.path.lexists(output) and not force:
         raise UsageError(problem(f"{output} is there already", hint="--force writes over it; --output FILE writes elsewhere"))
     surveys = found.surveys(_repositories(places, Path(workspace)), _registry())
@@ -150,6 +152,23 @@ def init(places: tuple[str, ...], output: Path, force: bool, leader: str | None,
     outcome = outcome._replace(findings=tuple(complete(one, again) for one in outcome.findings))
     write(drafted.render(draft, manifest, outcome, str(output), asked(again), _uncovered(manifest, outcome)), None)
     return errors.OUT_OF_SYNC if any(one.severity == "error" for one in outcome.findings) else errors.IN_SYNC
+
+
+def _output(places: tuple[str, ...]) -> Path:
+    """Where the manifest goes if nobody says: to the top of the current checkout, for which its folder stands; where places are given, into the current folder."""
+    from sync import git
+
+    top = None if places else git.toplevel(Path.cwd())
+    return Path("versync.toml") if top is None else Path(os.path.relpath(top / "versync.toml"))
+
+
+def _no_git_directory(output: Path) -> None:
+    """Raises UsageError for a manifest within a bare repository, or within another git directory: no commit would hold it."""
+    from sync import git
+
+    folder = next((one for one in Path(os.path.abspath(output)).parents if one.name == ".git" or git.is_bare(one)), None)
+    if folder is not None and output != Path("-"):
+        raise UsageError(problem(f"{git.shown(folder)} is a git directory, and no place for a manifest", hint="--output FILE writes elsewhere"))
 
 
 def _again(manifest: Manifest, output: Path, workspace: str, roots: Mapping[str, Path]) -> dict[str, Any]:

@@ -21,8 +21,8 @@ __all__ = ["Row", "add_packages", "add_place", "audited", "remove_component", "r
 def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str], *, repo: str = "", version: str = "", ignored: bool = False) -> bytes:
     """The manifest with those packages in a component, which is made in ``repo`` (with that ``version`` rule) where there is none of that name.
 
-    ``ignored``: in its ``ignore-packages``.
-    Raises UsageError: a package that is listed already, no such component and no ``repo``, or a manifest that would not be one.
+    ``ignored``: in its ``ignore-packages``; else they are taken out of those of the repository.
+    Raises UsageError: a package that is listed already, or ignored by a pattern; no such component and no ``repo``; or a manifest that would not be one.
     """
 
     def change(doc: TOMLDocument) -> None:
@@ -31,10 +31,14 @@ def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str],
             other = files.listing(manifest, component, package)
             if other:
                 raise UsageError(problem(f"{other} lists {package} already", path=path, hint=_freeing(path, raw, other, package)))
-        if repo and component not in _names(doc):
+        making = repo and component not in _names(doc)
+        table: Any = {"repo": repo} if making else _component(path, doc, component, making=True)
+        components: Any = doc["components"]
+        for package in () if ignored else packages:
+            files.unignore(path, components, table["repo"], package)
+        if making:
             _new(doc, component, repo, version, packages)
             return
-        table = _component(path, doc, component, making=True)
         key = "ignore-packages" if ignored else "packages"
         listed = table.get(key)
         if listed is None:

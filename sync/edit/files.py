@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sync.edit import layout
 from sync.errors import SyncError, UsageError, problem
-from sync.manifest.match import glob
+from sync.manifest.match import glob, matches
 from sync.manifest.model import Component, Manifest
 from sync.shell import words
 
@@ -72,6 +72,18 @@ def elsewhere(manifest: Manifest, component: str, file: str, kind: str, value: s
 def listing(manifest: Manifest, component: str, package: str) -> str:
     """The other component that lists a package; "" for none."""
     return next((one.name for one in manifest.components if one.name != component and package in one.packages), "")
+
+
+def unignore(path: str, components: Iterable[Any], repo: str, package: str) -> None:
+    """Takes a package out of every ``ignore-packages`` of a repository: what is ignored there, nothing manages. Raises UsageError where a pattern ignores it along with others."""
+    for table in components:
+        ignored = table.get("ignore-packages", []) if table["repo"] == repo else []
+        if package in ignored:
+            layout.drop(table, "ignore-packages", ignored.index(package))
+        for pattern in table.get("ignore-packages", []) if ignored else []:
+            if matches(pattern, package):
+                name = str(table["name"])
+                raise UsageError(problem(f"{name} ignores {package}, by {pattern}", path=path, hint=f"{words(('versync', 'remove', name, str(pattern)))}, and list what else it ignores"))
 
 
 def working(hint: str, change: Callable[[], object]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from sync import fit
 from sync.fit import Rule
-from sync.init.model import LOSSY
-from sync.init.survey import Package, Survey
+from sync.init.survey import LOSSY, Package, Survey
 from sync.manifest.shape import fits
 from sync.version import Version
 
@@ -63,7 +63,7 @@ def row(lead: Lead, one: Package) -> Row:
     before = fit.rule(past)
     if before.rule not in ("independent", "major") and before.held >= SETTLED:
         return Row(one, before, drifted=True)
-    if own == version and (len(past) < SETTLED or _moved(past)):
+    if own == version and (len(past) < SETTLED or _together([*past, (own, version)])):
         return Row(one, Rule("exact", None, 1, 1))
     return Row(one, INDEPENDENT)
 
@@ -73,7 +73,7 @@ def _counted(lead: Lead, one: Package) -> bool:
         return False
     if one.site.spelling == "go":
         return bool(one.site.text) or one.name == lead.head.name or one.home == "go.mod" or _go_follows(lead, one)
-    return one.version is not None and any(one.version.release)
+    return one.version is not None and not one.unversioned
 
 
 def _past(lead: Lead, one: Package) -> list[tuple[Version, Version]]:
@@ -97,9 +97,11 @@ def _comparable(one: Package, then: Version, own: Version) -> tuple[Version, Ver
     return then, then if one.site.spelling in LOSSY and own == then.final else own
 
 
-def _moved(past: Sequence[tuple[Version, Version]]) -> bool:
-    """Whether the package's own number was ever another."""
-    return len({own for _, own in past}) > 1
+def _together(pairs: Sequence[tuple[Version, Version]]) -> bool:
+    """Whether two numbers that are the same today are so by more than chance: they were at half of the releases, or at the newest more than once, and both have moved."""
+    past = pairs[:-1]
+    since = [then for then, own in takewhile(lambda pair: pair[0] == pair[1], reversed(pairs))]
+    return len({own for _, own in past}) > 1 and (2 * sum(then == own for then, own in past) >= len(past) or len(set(since)) > 1)
 
 
 def _go_follows(lead: Lead, one: Package) -> bool:

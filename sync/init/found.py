@@ -11,7 +11,7 @@ from sync import families, inventory, pipeline
 from sync.errors import Problem, UsageError, problem
 from sync.init import propose, stated, write
 from sync.init.model import Draft
-from sync.init.survey import Survey, survey, tagged
+from sync.init.survey import Survey, led, survey
 from sync.manifest import read
 from sync.manifest.match import is_glob, is_pattern
 from sync.manifest.model import Manifest, Repo
@@ -30,6 +30,7 @@ ROUNDS: Final = 3
 def surveys(repositories: Mapping[str, tuple[str, Path]], registry: Registry) -> list[Survey]:
     """A survey of each repository, by name (url, folder); requirements across them included."""
     found = [survey(name, url, open_tree(name, path), registry) for name, (url, path) in repositories.items()]
+    found = [led(one, lead) if (lead := propose.leading(one)) is not None else one for one in found]
     if len(found) == 1:
         return found
     whole = []
@@ -71,7 +72,7 @@ def _led(one: Survey, leader: str) -> Survey:
         return one
     if not propose.able(package):
         raise UsageError(problem(f"{leader} states no version, so it cannot lead", repo=one.name, path=package.home))
-    return tagged(one, package)
+    return led(one, package)
 
 
 def _twice(made: Draft) -> Iterator[Problem]:

@@ -12,11 +12,11 @@ from sync.manifest.match import is_glob
 from sync.version import Version
 
 Ignored = tuple[str, str]
-"""A glob, and why."""
+"""A folder, with a slash after it, or a glob, and why."""
 
 
 def folders(lead: Lead, family: Sequence[Row], apart: Sequence[Row]) -> list[Ignored]:
-    """Folders of examples, fixtures or vendored code that can be left out whole: no package of the family lies there, and no requirement there is in step.
+    """Folders of examples, fixtures or vendored code of which no package file need be read: no package of the family lies there, and no requirement there is in step.
 
     ``family`` and ``apart`` are the packages that are managed, and those that are not.
     """
@@ -32,19 +32,29 @@ def folders(lead: Lead, family: Sequence[Row], apart: Sequence[Row]) -> list[Ign
     for path in [*own, *(one.path for one in wants)]:
         folder = next((folder for folder in _around(path) if not is_glob(folder) and not any(each.startswith(folder) for each in kept)), None)
         if folder is not None:
-            found.setdefault(f"{folder}**", "packages at numbers of their own" if path in own else "requirements that are not kept in step")
-    return sorted((glob, why) for glob, why in found.items() if not any(glob != other and glob.startswith(other[:-2]) for other in found))
+            found.setdefault(folder, "packages at numbers of their own" if path in own else "requirements that are not kept in step")
+    return sorted((folder, why) for folder, why in found.items() if not any(folder != other and folder.startswith(other) for other in found))
 
 
-def files(lead: Lead, without: Sequence[Ignored]) -> list[Ignored]:
-    """Files that cannot be read, outside the folders that are left out."""
+def globs(lead: Lead, without: Sequence[Ignored]) -> list[Ignored]:
+    """What is ignored of the folders that are left out, and the files elsewhere that cannot be read."""
     broken = [one for one in lead.survey.scan.problems if one.rule == "unreadable" and not is_glob(one.path)]
-    return [(one.path, one.message) for one in broken if not inside(one.path, without)]
+    return [*((_read(lead, folder), why) for folder, why in without), *((one.path, one.message) for one in broken if not inside(one.path, without))]
+
+
+def _read(lead: Lead, folder: str) -> str:
+    """What adapters read in a folder: the one file, else a glob for all files that are called so. What else lies there may hold a version of ours."""
+    paths = sorted(path for some in lead.survey.scan.by_adapter.values() for path in some if path.startswith(folder))
+    if len(paths) == 1 and not is_glob(paths[0]):
+        return paths[0]
+    known = lead.survey.scan.registry.files
+    names = sorted({base if (base := path.rpartition("/")[2]) in known else f"*.{base.rpartition('.')[2]}" for path in paths})
+    return f"{folder}**/{names[0]}" if len(names) == 1 else f"{folder}**/{{{','.join(names)}}}"
 
 
 def inside(path: str, without: Sequence[Ignored]) -> bool:
     """Whether a file lies in a folder that is left out."""
-    return any(path.startswith(glob[:-2]) for glob, _ in without)
+    return any(path.startswith(folder) for folder, _ in without)
 
 
 def _around(path: str) -> Iterator[str]:

@@ -10,10 +10,6 @@ from sync.init.survey import Survey
 from sync.manifest.model import Place
 from sync.version import Version
 
-LOSSY: Final = frozenset({"numeric", "assembly", "r"})
-"""Spellings that cannot say a pre-release: the numbers alone stand there."""
-
-
 IGNORED: Final = "at numbers of their own"
 """Why packages are in ``ignore-packages``."""
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from sync import families
 from sync.init.follows import own_of
-from sync.init.model import LOSSY, Component, Draft
+from sync.init.model import Component, Draft
 from sync.init.model import title as title_of
 from sync.init.repository import Repository, relation
-from sync.init.survey import Package, Survey
+from sync.init.survey import LOSSY, Package, Survey
 from sync.manifest.match import is_pattern
 from sync.manifest.shape import fits
 from sync.version import Version
@@ -18,16 +18,20 @@ from sync.version import Version
 
 def able(one: Package) -> bool:
     """Whether a package can lead: it has a number, or is a Go module, whose tag says it."""
-    return (one.version is not None and any(one.version.release) or one.site.spelling == "go") and fits("package", one.name) and not is_pattern(one.name)
+    return (one.version is not None and not one.unversioned or one.site.spelling == "go") and fits("package", one.name) and not is_pattern(one.name)
 
 
 def leading(survey: Survey) -> Package | None:
-    """The package that leads a repository: named like it, required by the others, at the number of the newest tag, sharing its number with most; None where none is declared."""
+    """The package that leads a repository: named like it, required by the others, its number said by the tags, sharing it with most; None where none is declared.
+
+    What the tags said of a number in the past counts, and only where they say nothing of any package it counts that one is at the newest tag's today.
+    """
     candidates = [one for one in survey.packages.values() if able(one)]
     candidates = [one for one in candidates if not one.aside] or candidates
     if not candidates:
         return None
-    newest = max(survey.tagged, default=None)
+    newest = max(survey.templates.get(survey.usual, ()), default=None)
+    said = {one.name: 3 * own.share + 2 * survey.uses.get(own.template, 0) / sum(survey.uses.values()) for one in candidates if (own := survey.follows.get(one.name)) is not None}
     if any(one.version is not None and (newest is None or one.version.final >= newest) for one in candidates):
         candidates = [one for one in candidates if one.site.spelling != "go" or one.site.text]  # a Go module without /vN says nothing of its number
     wanted = {name: len({each.path for each in survey.required if each.site.package == name}) for name in survey.packages}
@@ -40,13 +44,13 @@ def leading(survey: Survey) -> Package | None:
     def score(one: Package) -> tuple[float, int, int, str]:
         short = families.short(one.name).rpartition("/")[2]
         named = 1.0 if _plain(short) == _plain(survey.name) else 0.5 if short.lower() in re.split(r"[^a-z0-9]+", survey.name.lower()) else 0.0
-        tagged = newest is not None and one.version is not None and (one.version == newest or one.version.final >= newest and one.version.major <= newest.major + 1)
+        today = newest is not None and one.version is not None and (one.version == newest or one.version.final >= newest and one.version.major <= newest.major + 1)
         share = shares[one.version] / len(candidates) if one.version is not None else 0
         depth = one.home.count("/")
         lossy = one.site.spelling in LOSSY and any(
             other.version is not None and one.version is not None and other.version.final == one.version and other.version != one.version for other in candidates
         )
-        return 3 * named + 3 * tagged + wanted[one.name] / most + 2 * share + (depth == 0) - 2 * lossy, -depth, -len(one.name), one.name
+        return 3 * named + (said.get(one.name, 0) if said else 3 * today) + wanted[one.name] / most + 2 * share + (depth == 0) - 2 * lossy, -depth, -len(one.name), one.name
 
     return max(candidates, key=score)
 

@@ -36,7 +36,11 @@ def relation(survey: Survey, home: Survey, title: str, own: Version | None, proj
 
 
 class Group(NamedTuple):
-    """What the packages of one component have in common. ``numbers`` are today's and those of past releases, () where a rule says them; ``style`` is "-" where nothing requires them."""
+    """What the packages of one component have in common. ``style`` is "-" where nothing requires them.
+
+    ``numbers`` are today's and those of past releases, () where a rule says them. What moved together is one group whatever its ``ecosystem``,
+    which is "" then, and has the first of its packages for the past numbers.
+    """
 
     ecosystem: str
     rule: str
@@ -63,24 +67,26 @@ class Repository:
         ignore = leaving.folders(self.lead, family, apart)
         groups: dict[Group, list[Row]] = {}
         for row in family:
-            groups.setdefault(self._group(row), []).append(row)
+            groups.setdefault(self._group(row, family), []).append(row)
         _merge(groups, self.wanted)
         first = next(key for key, some in groups.items() if any(row.package is self.head for row in some))
         names = {row.package.name for row in family}
         known = names | {one.name for one in self.survey.packages.values() if one.site.spelling == "go"}  # a pattern would make even those managed that state nothing
-        found = [self._component(groups[key], key == first, known) for key in (first, *sorted(groups.keys() - {first}))]
+        others = sorted(groups.keys() - {first}, key=lambda key: (ecosystem_of(groups[key][0].package.name), *key[1:]))
+        found = [self._component(groups[key], key == first, known) for key in (first, *others)]
         left = [row.package.name for row in apart if row.package.version is not None and not leaving.inside(row.package.home, ignore)]
         if left:
             found[0] = found[0]._replace(ignore_packages=tuple(families.patterns(left, names)))
-        return found, (*ignore, *leaving.files(self.lead, ignore))
+        return found, tuple(leaving.globs(self.lead, ignore))
 
     def _family(self, every: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         """The packages that are managed, and the others."""
         shared = {(row.package.path, row.package.site.span) for row in every if not row.package.aside or row.package is self.head}
         family = [row for row in every if self._of_family(row, shared)]
-        alone = [row.package for row in family if row.rule.rule == "independent"]
-        family += [row for row in every if row not in family and not row.package.aside and any(self._moves_with(row.package, one) for one in alone)]
-        return family, [row for row in every if row not in family]
+        beside = ((row, next((one for one in family if self._moves_with(row.package, one.package)), None)) for row in every if row not in family and not row.package.aside)
+        family += [row._replace(rule=one.rule, drifted=one.drifted) for row, one in beside if one is not None]
+        members = {row.package.name for row in family}
+        return family, [row for row in every if row.package.name not in members]
 
     def _of_family(self, row: Row, shared: set[tuple[str, Span]]) -> bool:
         one = row.package
@@ -99,11 +105,16 @@ class Repository:
         """Whether a package at a number of its own is required by the others, or requires one of them."""
         return one.name in self.wanted or any(each.path == one.home and each.site.package in self.survey.packages for each in self.survey.required)
 
-    def _group(self, row: Row) -> Group:
+    def _group(self, row: Row, family: Sequence[Row]) -> Group:
         one, rule = row.package, row.rule.rule
         kind = ecosystem_of(one.name)
-        past = [str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items())]
-        return Group(kind, rule, (str(one.version), *past) if rule == "independent" else (), self.styles.get(one.name, "-") if kind != "golang" else "-")
+        style = self.styles.get(one.name, "-") if kind != "golang" else "-"
+        if rule != "independent":
+            return Group(kind, rule, (), style)
+        other = next((each.package.name for each in family if each.rule.rule == rule and self._moves_with(one, each.package)), "")
+        if other:  # it moves with itself, where it moved at all
+            return Group("", rule, (str(one.version), other), style)
+        return Group(kind, rule, (str(one.version), *(str(numbers.get(one.name, "")) for _, numbers in sorted(self.survey.past.items()))), style)
 
     def _component(self, rows: Sequence[Row], lead: bool, family: set[str]) -> Component:
         names = [row.package.name for row in rows]

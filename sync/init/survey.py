@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sync import families, git, spelling, template
+from sync import families, git, template
 from sync.adapter import Site
 from sync.catfile import CatFile
 from sync.families import Required
+from sync.init import tags
 from sync.learn.releases import blobs_at
 from sync.manifest.model import Repo
 from sync.registry import Registry
@@ -20,6 +20,12 @@ from sync.version import Version
 
 SAMPLES: Final = 8
 """Newest releases at which the packages' numbers are looked up, to fit rules."""
+
+RECENT: Final = 24
+"""Newest tags whose templates are in use: at their releases too the packages' numbers are looked up."""
+
+LOSSY: Final = frozenset({"numeric", "assembly", "r"})
+"""Spellings that cannot say a pre-release: the numbers alone stand there."""
 
 ASIDE: Final = frozenset(
     (
@@ -39,6 +45,11 @@ class Package(NamedTuple):
     path: str
     site: Site
     version: Version | None
+
+    @property
+    def unversioned(self) -> bool:
+        """Whether its number is none: 0.0.0, with or without a build."""
+        return self.version is not None and not any(self.version.release)
 
     @property
     def aside(self) -> str:
@@ -61,7 +72,9 @@ def aside(path: str) -> str:
 class Survey(NamedTuple):
     """One repository. ``tag`` and ``line`` are templates, "" where none was found; ``tagged`` its final releases, oldest first, by that template.
 
-    ``past`` holds what each package's number was at the newest of them.
+    ``past`` holds what each package's number was at the newest of them, ``seen`` the same for each template that may be meant, and ``follows`` the tags that say a package's number.
+    ``templates`` its releases by every template, ``uses`` counts those of the newest tags,
+    and ``usual`` is the one that all packages together speak for. ``doubt`` is why the tags may be no releases of the package that leads.
     """
 
     name: str
@@ -73,7 +86,13 @@ class Survey(NamedTuple):
     tag: str
     line: str
     tagged: Mapping[Version, str]
-    past: Mapping[Version, Mapping[str, Version]]
+    past: tags.Numbers
+    usual: str
+    templates: Mapping[str, Mapping[Version, str]]
+    uses: Mapping[str, int]
+    seen: Mapping[str, tags.Numbers]
+    follows: Mapping[str, tags.Follows]
+    doubt: str = ""
 
 
 def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
@@ -81,31 +100,43 @@ def survey(name: str, url: str, tree: Tree, registry: Registry) -> Survey:
     found = scan(Repo(name, url), tree, registry)
     packages = declared(found)
     required = families.required(found, packages)
-    tag, line = "", ""
-    tagged: dict[Version, str] = {}
-    past: dict[Version, dict[str, Version]] = {}
-    if git.git_dir(tree.root) is not None:
-        names = [one.name for one in git.tags(tree.root)]
-        tag, tagged = _tag(names, name, [one.version for one in packages.values() if one.version is not None])
-        line = _line([*git.branches(tree.root), *git.branches(tree.root, "refs/remotes")])
-        past = _past(found, tree, tagged, registry)
-    return Survey(name, url, tree, found, packages, required, tag, line, tagged, past)
+    if git.git_dir(tree.root) is None:
+        return Survey(name, url, tree, found, packages, required, "", "", {}, {}, "", {}, {}, {}, {})
+    known = {one.name: one for one in git.tags(tree.root)}
+    templates = tags.templates(known)
+    tag = tags.usual(templates, name, [one.version for one in packages.values() if one.version is not None])
+    line = tags.line([*git.branches(tree.root), *git.branches(tree.root, "refs/remotes")])
+    shapes = {each: shape for shape, some in templates.items() for each in some.values()}
+    uses = Counter(shapes[each] for each in sorted(shapes, key=lambda each: (known[each].time, each))[-RECENT:])
+    newest = {shape: {version: known[templates[shape][version]].sha for version in tags.sampled(templates[shape], SAMPLES)} for shape in dict.fromkeys(([tag] if tag else []) + list(uses))}
+    releases = {shape: tags.releases(some) for shape, some in templates.items()}
+    seen = _seen(found, tree, newest, registry)
+    numbered = [one for one in packages.values() if one.version is not None and one.site.spelling != "go"]
+    follows = {one.name: tags.follows(seen, one.name, (name, families.short(one.name)), uses, lossy=one.site.spelling in LOSSY) for one in numbered}
+    said = {package: some for package, some in follows.items() if some is not None}
+    return _under(Survey(name, url, tree, found, packages, required, tag, line, {}, {}, tag, releases, uses, seen, said), tag)
 
 
-def tagged(one: Survey, leader: Package) -> Survey:
-    """The survey with the tags that are those of the package that leads, where some are."""
-    if git.git_dir(one.tree.root) is None or leader.version is None:
-        return one
-    tag, found = _tag([each.name for each in git.tags(one.tree.root)], one.name, [leader.version])
-    newest = max(found, default=None)
-    if tag == one.tag or newest is None or len(found) < 2 or leader.version.release[:2] < newest.release[:2] or _apart(leader.version, newest) > 1:
-        return one
-    return one._replace(tag=tag, tagged=found, past=_past(one.scan, one.tree, found, one.scan.registry))
+def _under(one: Survey, shape: str, doubt: str = "") -> Survey:
+    """The survey with the releases of that template."""
+    past = {version: numbers for version, numbers in one.seen.get(shape, {}).items() if not version.is_prerelease}
+    return one._replace(tag=shape, tagged=one.templates.get(shape, {}), past=past, doubt=doubt)
 
 
-def _apart(one: Version, other: Version) -> int:
-    """How many steps lie between two numbers, in the part that a release raises: the minor below 1."""
-    return one.major - other.major if one.major or other.major else one.minor - other.minor
+def led(one: Survey, leader: Package) -> Survey:
+    """The survey with the tags of the package that leads: those that said its number, else those near the number that it has; with the doubt, where no tag is."""
+    shape, doubt = one.usual, ""
+    if leader.version is not None and leader.site.spelling != "go" and one.templates.get(shape):
+        own = one.follows.get(leader.name)
+        close = {each: some for each, some in one.templates.items() if some and tags.next_to(max(some), leader.version)}
+        if own is not None:
+            shape = own.template
+        elif close:
+            shape = tags.usual(close, one.name, [leader.version])
+        else:
+            many = min(SAMPLES, len(one.templates[shape]))
+            doubt = f"no tag of the last {many} says the number of {leader.name}" if many > 1 else f"the only tag does not say the number of {leader.name}"
+    return _under(one, shape, doubt)
 
 
 def declared(found: Scan) -> dict[str, Package]:
@@ -135,75 +166,19 @@ def _number(sites: Sequence[Site]) -> Version | None:
     return None
 
 
-# ---- tags and branches
-
-_VERSION: Final = re.compile(r"[0-9]+(?:[._][0-9]+){1,3}(?:[-._+]?(?:alpha|beta|rc|a|b|c|pre|preview|dev|m|snapshot)[-._]?[0-9]*)*$", re.IGNORECASE)
-
-
-def _tag(names: Iterable[str], repo: str, versions: Sequence[Version]) -> tuple[str, dict[Version, str]]:
-    """The template of the tags, and the final releases by it: the template that most tags follow whose newest is a number that stands in the files, or the one before."""
-    found: dict[str, dict[Version, str]] = {}
-    for name in names:
-        match = _VERSION.search(name)
-        if match is None or "{" in name or "}" in name:
-            continue
-        version = spelling.parse(match[0].replace("_", ".") if "." not in match[0] else match[0])
-        if version is not None and (match.start() == 0 or not name[match.start() - 1].isdigit()):
-            written = "{major}_{minor}_{patch}" if "_" in match[0] and "." not in match[0] else "{version}"
-            found.setdefault(name[: match.start()] + written, {})[version] = name
-    newest = max(versions, default=None)
-
-    def rank(shape: str) -> tuple[int, int, int]:
-        last = max(found[shape])
-        near = newest is None or any(
-            one.release[:2] == last.release[:2] or (one.major == last.major and one.final >= last.final) or one.major == last.major + 1 and one.is_prerelease for one in versions
-        )
-        prefix = shape.partition("{")[0].strip("vV-/@_")
-        return int(near), int(prefix in ("", repo, "release")), len(found[shape])
-
-    if not found:
-        return "", {}
-    best = max(sorted(found), key=rank)
-    return best, {version: name for version, name in sorted(found[best].items()) if not version.is_prerelease}
-
-
-_BRANCH: Final = re.compile(
-    r"((?:release|releases|rel|stable|maint|maintenance|support|branch|series|line|v)[-_/]?v?|)([0-9]{1,4})(\.(?:[0-9]{1,4}|x))?(\.(?:[0-9]{1,4}|x))?([-_.](?:stable|branch|release|maintenance|maint|x))?",
-    re.IGNORECASE,
-)
-
-
-def _line(refs: Iterable[str]) -> str:
-    """The template of release branches: the one that at least two of them follow, and most."""
-    found: Counter[str] = Counter()
-    for ref in refs:
-        name = ref.split("/", 2)[2] if ref.startswith("refs/heads/") else "/".join(ref.split("/")[3:])
-        match = _BRANCH.fullmatch(name)
-        if match is None or not (match[1].strip("vV") or match[3] or match[5]):
-            continue
-        minor = match[3] if match[3] in (None, ".0", ".x") else ".{minor}"
-        patch = match[4] if match[4] in (None, ".0", ".x") else ""
-        if patch != "":
-            found[f"{match[1]}{{major}}{minor or ''}{patch or ''}{match[5] or ''}"] += 1
-    shapes = [(count, shape) for shape, count in found.items() if count > 1]
-    return max(shapes)[1] if shapes else ""
-
-
 # ---- the past
 
 
-def _past(found: Scan, tree: Tree, tagged: Mapping[Version, str], registry: Registry) -> dict[Version, dict[str, Version]]:
-    """The packages' numbers at the newest tags, read from the files that state them today and those that point there."""
-    newest = sorted(tagged)[-SAMPLES:]
-    stating: set[str] = {path for path, _ in found.declared} | {source.path for source, _ in found.pointers}
-    commits = {version: f"refs/tags/{tagged[version]}" for version in newest}
-    shas = blobs_at(tree.root, list(commits.values()), sorted(stating))
-    past: dict[Version, dict[str, Version]] = {}
-    kept = found.kept
+def _seen(found: Scan, tree: Tree, newest: Mapping[str, Mapping[Version, str]], registry: Registry) -> dict[str, dict[Version, dict[str, Version]]]:
+    """The packages' numbers at the commits of the newest tags, read from the files that state them today and those that point there; each commit once."""
+    stating = sorted({path for path, _ in found.declared} | {source.path for source, _ in found.pointers})
+    commits = list(dict.fromkeys(sha for some in newest.values() for sha in some.values()))
+    shas = blobs_at(tree.root, commits, stating)
+    numbers: dict[str, dict[str, Version]] = {}
     with CatFile(tree.root) as objects:
         bodies = dict(zip(dict.fromkeys(shas.values()), objects.read_many(dict.fromkeys(shas.values())), strict=True))
-    for version, rev in commits.items():
-        files = {path: body for path in sorted(stating) if (sha := shas.get((rev, path))) and isinstance(body := bodies[sha], bytes)}
-        then = scan(found.repo, HeldTree(found.repo.name, tree.root, files), registry, kept)
-        past[version] = {name: one.version for name, one in declared(then).items() if one.version is not None}
-    return past
+    for commit in commits:
+        files = {path: body for path in stating if (sha := shas.get((commit, path))) and isinstance(body := bodies[sha], bytes)}
+        then = scan(found.repo, HeldTree(found.repo.name, tree.root, files), registry, found.kept)
+        numbers[commit] = {name: one.version for name, one in declared(then).items() if one.version is not None}
+    return {shape: {version: numbers[commit] for version, commit in some.items()} for shape, some in newest.items()}

@@ -53,6 +53,8 @@ def _repo(survey: Survey, draft: Draft) -> Any:
         table["url"] = survey.url
     if survey.tag:
         table["tag"] = survey.tag
+        if survey.doubt:
+            table["tag"].comment(survey.doubt)
     else:
         table.add(tomlkit.comment(TAG))
     if survey.line:

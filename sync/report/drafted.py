@@ -8,6 +8,7 @@ from sync import pipeline
 from sync.errors import counted
 from sync.git import git_dir
 from sync.init.model import IGNORED, Component, Draft
+from sync.init.survey import Survey
 from sync.manifest.match import matches
 from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
@@ -18,7 +19,7 @@ MOST = 20
 """Findings that are shown; `check` shows them all."""
 
 NAMED = 6
-"""Ignored packages that are named; the manifest names them all."""
+"""Packages left out that are named; the manifest names all that are ignored."""
 
 
 def render(draft: Draft, manifest: Manifest, outcome: Outcome, path: str, options: Sequence[str], uncovered: int) -> str:
@@ -29,10 +30,11 @@ def render(draft: Draft, manifest: Manifest, outcome: Outcome, path: str, option
         style = f", required with {one.requirement}" if one.requirement else ""
         lines.append(f"  {one.name}: {counted(len(one.packages), 'pattern')} in {one.repo}, {rule}{style}")
     for name, repo in manifest.repos.items():
-        known = any(one.name == name and one.tag for one in draft.surveys)
-        lines.append(f"  {name}: {'' if known else 'no tag says a version; assumed: '}tags {repo.tag}" + (f", lines {repo.line}" if repo.line else ""))
+        doubt = next((one.doubt if one.tag else "no tag says a version" for one in draft.surveys if one.name == name), "")
+        lines.append(f"  {name}: {f'{doubt}; assumed: ' if doubt else ''}tags {repo.tag}" + (f", lines {repo.line}" if repo.line else ""))
         lines += [f"  {name}: {glob} is not read: {' '.join(why.split())}" for glob, why in draft.ignore.get(name, ()) if glob in repo.ignore]
     lines += [line for one in draft.components if (line := _ignored(draft, one))]
+    lines += [line for one in draft.surveys if (line := _unversioned(draft, one))]
     lines.append("tiers are open: what has none is internal")
     lines = [*map(plain, lines), *(str(printable(one)) for one in outcome.findings[:MOST])]  # a hint is a line of its own
     if len(outcome.findings) > MOST:
@@ -49,5 +51,15 @@ def _ignored(draft: Draft, one: Component) -> str:
     """What a component's ``ignore-packages`` leave out, and why; "" for nothing."""
     packages = [name for each in draft.surveys if each.name == one.repo for name in each.packages]
     found = sorted(name for name in packages if any(matches(pattern, name) for pattern in one.ignore_packages) and name not in one.packages)
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return f"ignored: {counted(len(found), 'package')} of {one.repo}: {', '.join(found[:NAMED])}{more} ({IGNORED})" if found else ""
+    return f"ignored: {counted(len(found), 'package')} of {one.repo}: {_named(found)} ({IGNORED})" if found else ""
+
+
+def _unversioned(draft: Draft, one: Survey) -> str:
+    """The packages of a repository whose number is none, 0.0.0, and which no component lists; "" for none."""
+    listed = [pattern for each in draft.components if each.repo == one.name for pattern in (*each.packages, *each.ignore_packages)]
+    found = sorted(name for name, package in one.packages.items() if package.unversioned and not any(matches(pattern, name) for pattern in listed))
+    return f"left out: {counted(len(found), 'package')} of {one.name}: {_named(found)} (unversioned: at 0.0.0)" if found else ""
+
+
+def _named(found: Sequence[str]) -> str:
+    return ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
