@@ -119,13 +119,13 @@ def test_the_snapshot_after_a_release_is_no_drift(tmp_path: Path) -> None:
     assert (one.text, one.expected, one.held, one.of) == ("13.0.1-SNAPSHOT", "", 4, 4)
 
 
-def taught(folder: Path, *releases: tuple[str, dict[str, str]], today: str = "") -> tuple[Path, tuple[Learnt, ...]]:
+def taught(folder: Path, *releases: tuple[str, dict[str, str]], today: str = "", more: str = "") -> tuple[Path, tuple[Learnt, ...]]:
     """What is learnt from those releases, the version and the other files of each: the last is untagged where it is ``today``."""
     for at, (version, others) in enumerate(releases):
         tree = {"core/Cargo.toml": f'[package]\nname = "kiln"\nversion = "{version}"\n', **others}
         tag = "" if version == today else f"v{version}"
-        repository(folder, {**tree, "versync.toml": MANIFEST}, tag=tag) if not at else committed(folder, tree, tag=tag)
-    manifest = read.read("versync.toml", MANIFEST.encode())
+        repository(folder, {**tree, "versync.toml": MANIFEST + more}, tag=tag) if not at else committed(folder, tree, tag=tag)
+    manifest = read.read("versync.toml", (MANIFEST + more).encode())
     return folder, proposals.learn(manifest, "kiln", open_tree("kiln", folder, "HEAD"), Registry(adapters.TABLE, adapters.load))[0]
 
 
@@ -157,6 +157,20 @@ def test_a_number_behind_the_version_that_tells_pre_releases_from_releases_is_le
     for target, wanted in (("3.1.0", "3.1.0.1"), ("3.2.0-dev", "3.2.0.0")):
         assert versync(folder, "bump", target, "--repo", f"kiln={folder}").code == 0
         assert f"Version: {wanted}\n" in (folder / "r/DESCRIPTION").read_text(encoding="utf-8")
+
+
+def test_what_is_another_component_s_number_today_has_not_drifted(tmp_path: Path) -> None:
+    def tree(version: str, other: str, said: str) -> dict[str, str]:
+        return {"oven/Cargo.toml": f'[package]\nname = "oven"\nversion = "{other}"\n', "tools.txt": f"clay {said}\nkiln {version}\n"}
+
+    own = '[[components]]\nname = "oven"\nrepo = "kiln"\npackages = ["pkg:cargo/oven"]\nversion = "independent"\n'
+    releases = [(one, tree(one, "0.1.0", one)) for one in ("1.0.0", "1.1.0", "1.2.0")]
+    folder = tmp_path / "kiln"
+    for number, (said, drifted) in enumerate((("1.3.7", False), ("1.2.0", True))):
+        _, rows = taught(folder.with_name(f"kiln{number}"), *releases, ("1.3.0", tree("1.3.0", "1.3.7", said)), more=own)
+        texts = {str(one.place.value): one.drifted for one in rows if one.place is not None}
+        assert texts.get("clay {version}") == (drifted or None)
+        assert texts["kiln {version}"] is False
 
 
 def test_history_tells_whether_candidates_keep_their_pre_release(tmp_path: Path) -> None:

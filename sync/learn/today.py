@@ -23,7 +23,7 @@ _DAY: Final = date(1970, 1, 1)
 
 
 class Today:
-    """One repository and its manifest. ``version`` is what the component that the releases are of states today."""
+    """One repository and its manifest. ``version`` is what the component that the releases are of states today, ``others`` are the other numbers that components have."""
 
     def __init__(self, manifest: Manifest, repo: str, tree: Tree, registry: Registry) -> None:
         self.manifest, self.repo, self.tree, self.registry = manifest, repo, tree, registry
@@ -31,6 +31,7 @@ class Today:
         self.scan = self.found.scans[repo]
         self.requirements = families.required(self.scan, {site.package for _, site in self.scan.declared})
         self.version = Version((0,))
+        self.others: frozenset[Version] = frozenset()
         self._sources: dict[str, Source | None] = {}
         self._lines: dict[str, dict[str, list[Line]]] = {}
 
@@ -39,6 +40,7 @@ class Today:
         releases_ = {self.repo: [targets.Release(one.version, _DAY, "") for one in reversed(past.releases)]}
         standings = targets.standing(self.manifest, self.found, releases_).standings
         self.version = standings[self.base.name].own or (past.releases[-1].version if past.releases else Version((0,)))
+        self.others = frozenset(one.own for one in standings.values() if one.own is not None) - {self.version}
 
     @property
     def base(self) -> Component:

@@ -19,7 +19,7 @@ from sync.learn.today import Today, last
 from sync.manifest.match import glob
 from sync.manifest.model import Place
 from sync.source import Source, Span
-from sync.version import Version
+from sync.version import Version, read
 
 ALIKE: Final = 4
 """Lines of a file that differ in their numbers alone: where there are more, which of them moved cannot be told, and only what is right today is looked at."""
@@ -72,6 +72,8 @@ def places(today: Today, moved: Moves, past: Past, objects: CatFile) -> Iterator
         now = today.source(path)
         assert now is not None
         place, fared = spots.best(ways, histories.get(path, ()), now, today.version)
+        if not fared.right and read(fared.text) in today.others:
+            continue  # it has not drifted: today it is another component's number
         if fared.text and _credible(place, fared, count):
             with suppress(ValueError):  # an offset that this version has left behind
                 yield _learnt(today, path, place, fared, count)
