@@ -306,7 +306,7 @@ def test_a_missing_repository_is_not_checked_and_never_passed(demo: Path) -> Non
     assert ran.out == "py: note: py is not checked: no checkout of it is at hand\n  hint: --repo py=PATH, or --clone to fetch https://registry.example/py\nin sync; 1 not checked\n"
     assert versync(demo, "check", "--repo", "core=.", "--require-all").code == 1
     ran = versync(demo, "check")
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "nothing was checked; 2 not checked")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "nothing was checked; 2 not checked")
     for command in (["bump", "2.0.0"], ["diff", "2.0.0"]):
         ran = refused(demo, *command)
         assert ran.code == 3

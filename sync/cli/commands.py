@@ -42,7 +42,7 @@ def check(require_all: bool, **options: Any) -> int:
     outcome = outcome._replace(findings=tuple(complete(one, options, revisions) for one in outcome.findings))
     write(findings.render(outcome, options["style"], Roots(opened, github=options["style"] == "github").local), options["output"])
     red = any(one.severity == "error" for one in outcome.findings)
-    return errors.OUT_OF_SYNC if red else errors.IN_SYNC
+    return errors.OUT_OF_SYNC if red or not opened.trees else errors.IN_SYNC  # what checked nothing has proved nothing
 
 
 def _split(targets: tuple[str, ...]) -> tuple[str, dict[str, str]]:
