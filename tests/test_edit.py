@@ -106,12 +106,12 @@ def test_a_package_is_added_to_a_list_of_lines_as_one_more_line() -> None:
 
 
 def test_a_place_is_added_to_a_list_as_one_more_line() -> None:
-    new = edit.add_place("versync.toml", SMALL, "two", {"text": 'version = "{version}"', "file": "a.txt", "count": "0..1"})
+    new = edit.add_places("versync.toml", SMALL, "two", [{"text": 'version = "{version}"', "file": "a.txt", "count": "0..1"}])
     assert added(SMALL, new) == ["""  { file = "a.txt", text = 'version = "{version}"', count = "0..1" },\n"""]
 
 
 def test_the_first_place_of_a_component_stands_right_behind_its_last_key() -> None:
-    new = edit.add_place("versync.toml", SMALL, "one", {"file": "VERSION", "text": "{version}"})
+    new = edit.add_places("versync.toml", SMALL, "one", [{"file": "VERSION", "text": "{version}"}])
     assert b'# exactly\nplaces = [\n    { file = "VERSION", text = "{version}" },\n]\n\n# ---- more' in new
     assert added(SMALL, new)[0] == "places = [\n"
 
@@ -137,13 +137,13 @@ def test_a_package_that_goes_takes_its_line_along() -> None:
 
 
 def test_a_package_that_goes_takes_the_places_along_that_declare_it() -> None:
-    raw = edit.add_place("versync.toml", SMALL, "two", {"file": "VERSION", "text": "{version}", "declares": "pkg:cargo/three"})
+    raw = edit.add_places("versync.toml", SMALL, "two", [{"file": "VERSION", "text": "{version}", "declares": "pkg:cargo/three"}])
     new = edit.remove_packages("versync.toml", raw, "two", ["pkg:cargo/three"])
     assert data(new) == data(edit.remove_packages("versync.toml", SMALL, "two", ["pkg:cargo/three"]))
 
 
 def test_a_place_that_goes_leaves_the_others() -> None:
-    raw = edit.add_place("versync.toml", SMALL, "two", {"file": "a.txt", "macro": "V"})
+    raw = edit.add_places("versync.toml", SMALL, "two", [{"file": "a.txt", "macro": "V"}])
     assert edit.remove_place("versync.toml", raw, "two", "a.txt", "macro", "V") == SMALL
     assert "places" not in data(edit.remove_place("versync.toml", SMALL, "two", "README.md", "text", "two {version}"))["components"][1]
 
@@ -160,10 +160,10 @@ def test_a_component_goes_whole() -> None:
 
 def test_the_short_form_takes_one_more_text() -> None:
     raw = SMALL.replace(b'places = [\n  { file = "README.md", text = "two {version}" },   # said to users\n]', b'places = { "README.md" = "two {version}" }')
-    new = edit.add_place("versync.toml", raw, "two", {"file": "README.md", "text": "v{version}"})
+    new = edit.add_places("versync.toml", raw, "two", [{"file": "README.md", "text": "v{version}"}])
     assert data(new)["components"][1]["places"] == {"README.md": ["two {version}", "v{version}"]}
     with pytest.raises(UsageError, match="cannot say more"):
-        edit.add_place("versync.toml", raw, "two", {"file": "a.h", "macro": "V"})
+        edit.add_places("versync.toml", raw, "two", [{"file": "a.h", "macro": "V"}])
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_the_short_form_takes_one_more_text() -> None:
         (lambda: edit.add_packages("m", SMALL, "on", ["pkg:npm/x"]), "no component is called on"),
         (lambda: edit.add_packages("m", SMALL, "one", ["npm:x"]), "package URL"),
         (lambda: edit.add_packages("m", SMALL, "one", ["pkg:cargo/two"]), "two lists pkg:cargo/two already"),
-        (lambda: edit.add_place("m", SMALL, "one", {"file": "../x", "text": "{version}"}), "path inside|glob inside"),
-        (lambda: edit.add_place("m", SMALL, "one", {"file": "x", "text": "no placeholder"}), "placeholder"),
-        (lambda: edit.add_place("m", SMALL, "two", {"file": "README.md", "text": "two {version}"}), "has that place already"),
+        (lambda: edit.add_places("m", SMALL, "one", [{"file": "../x", "text": "{version}"}]), "path inside|glob inside"),
+        (lambda: edit.add_places("m", SMALL, "one", [{"file": "x", "text": "no placeholder"}]), "placeholder"),
+        (lambda: edit.add_places("m", SMALL, "two", [{"file": "README.md", "text": "two {version}"}]), "has that place already"),
         (lambda: edit.remove_packages("m", SMALL, "one", ["pkg:cargo/one"]), "nothing would be left of one"),
         (lambda: edit.remove_packages("m", SMALL, "one", ["pkg:cargo/x"]), "does not list"),
         (lambda: edit.remove_place("m", SMALL, "two", "README.md", "text", "x"), "has no place"),
@@ -197,7 +197,7 @@ def test_adding_and_removing_gives_every_shipped_manifest_back(path: Path) -> No
             new = edit.add_packages(path.name, raw, component.name, ["pkg:generic/one-more"])
             assert edit.remove_packages(path.name, new, component.name, ["pkg:generic/one-more"]) == raw
         if component.places:
-            new = edit.add_place(path.name, raw, component.name, {"file": "one/more.txt", "text": "{version}"})
+            new = edit.add_places(path.name, raw, component.name, [{"file": "one/more.txt", "text": "{version}"}])
             assert len(new) - len(raw) < 60, "and nothing else is written anew"
             assert edit.remove_place(path.name, new, component.name, "one/more.txt", "text", "{version}") == raw
 

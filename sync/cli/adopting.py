@@ -177,7 +177,7 @@ def add(component: str, packages: tuple[str, ...], files: tuple[str, ...], repo:
     count = options["count"]
     others = {"as": options["as_"], "or": list(options["or_"]), "declares": options["declares"], "of": options["of"], "spelling": options["spelling"]}
     place = _asked_place("versync add", files, options, {**others, "count": int(count) if count and count.isdigit() else count})
-    return edited(options, lambda path, raw: edit.add_place(path, raw, component, place), dry_run, covers)
+    return edited(options, lambda path, raw: edit.add_places(path, raw, component, [place]), dry_run, covers)
 
 
 @click.command()

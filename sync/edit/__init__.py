@@ -15,7 +15,7 @@ from sync.source import BOM
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-__all__ = ["Row", "add_packages", "add_place", "audited", "remove_component", "remove_file", "remove_packages", "remove_place"]
+__all__ = ["Row", "add_packages", "add_places", "audited", "remove_component", "remove_file", "remove_packages", "remove_place"]
 
 
 def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str], *, repo: str = "", version: str = "", ignored: bool = False) -> bytes:
@@ -52,26 +52,31 @@ def add_packages(path: str, raw: bytes, component: str, packages: Sequence[str],
     return _changed(path, raw, change)
 
 
-def add_place(path: str, raw: bytes, component: str, place: Row) -> bytes:
-    """The manifest with one more place in a component. Raises UsageError, as `add_packages` does."""
+def add_places(path: str, raw: bytes, component: str, rows: Sequence[Row]) -> bytes:
+    """The manifest with more places in a component. Raises UsageError, as `add_packages` does."""
 
     def change(doc: TOMLDocument) -> None:
         table = _component(path, doc, component)
-        places = table.get("places")
-        if places is None:
-            layout.put(table, "places", layout.lines([layout.inline(place)]))
-        elif isinstance(places, list) and not hasattr(places, "as_string"):
-            raise UsageError(problem(f"the places of {component} are of no kind that is known", path=path))
-        elif isinstance(places, list):
-            if any(layout.same(one, place) for one in places):
-                raise UsageError(problem(f"{component} has that place already", path=path))
-            places.append(layout.inline(place) if layout.is_array(places) else layout.table(place))
-        elif set(place) == {"file", "text"} and isinstance(place["file"], str):
-            layout.join(places, place["file"], place["text"])
-        else:
-            raise UsageError(problem(f"the places of {component} are a table of file and text, which cannot say more", path=path, hint="write them as a list: places = [{ file = ..., text = ... }]"))
+        for row in rows:
+            _place(path, component, table, row)
 
     return _changed(path, raw, change)
+
+
+def _place(path: str, component: str, table: Any, row: Row) -> None:
+    places = table.get("places")
+    if places is None:
+        layout.put(table, "places", layout.lines([layout.inline(row)]))
+    elif isinstance(places, list) and not hasattr(places, "as_string"):
+        raise UsageError(problem(f"the places of {component} are of no kind that is known", path=path))
+    elif isinstance(places, list):
+        if any(layout.same(one, row) for one in places):
+            raise UsageError(problem(f"{component} has that place already", path=path))
+        places.append(layout.inline(row) if layout.is_array(places) else layout.table(row))
+    elif set(row) == {"file", "text"} and isinstance(row["file"], str):
+        layout.join(places, row["file"], row["text"])
+    else:
+        raise UsageError(problem(f"the places of {component} are a table of file and text, which cannot say more", path=path, hint="write them as a list: places = [{ file = ..., text = ... }]"))
 
 
 def _freeing(path: str, raw: bytes, component: str, package: str) -> str:

@@ -18,18 +18,20 @@ from sync.version import Version
 
 def accept(path: str, raw: bytes, learnt: Iterable[Learnt]) -> bytes:
     """The manifest with these proposals in it. Raises UsageError where it cannot be read, RefusedError where its components are written inline."""
+    rows: dict[str, list[Row]] = {}
     for one in learnt:
-        if one.packages:
+        if one.place is not None:
+            rows.setdefault(one.component, []).append(row(one.place))
+        elif one.packages:
             name = _free(one.component, {each.name for each in read.read(path, raw).components})
             raw = edit.add_packages(path, raw, name, one.packages, repo=one.repo, version="" if one.rule == "exact" or one.since else one.rule)
             raw = _put(path, raw, name, {"version": ranges(one.since, one.rule) if one.since and one.rule != "exact" else None, "requirement": one.style})
-        elif one.place is not None:
-            given = row(one.place)
-            if set(given) != {"file", "text"}:
-                raw = _put(path, raw, one.component, {})
-            raw = edit.add_place(path, raw, one.component, given)
         else:
             raw = _put(path, raw, one.component, {"requirement": one.style})
+    for component, given in rows.items():
+        if any(set(one) != {"file", "text"} for one in given):
+            raw = _put(path, raw, component, {})
+        raw = edit.add_places(path, raw, component, given)
     return raw
 
 
