@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from sync import cause, inventory, literals, pipeline, plan, targets
+from sync.adapter import ecosystem_of
 from sync.cause import Hunk, Move
 from sync.cause.lines import Spot
 from sync.errors import Problem, SyncError
@@ -17,7 +18,7 @@ from sync.manifest.model import Manifest
 from sync.pipeline import Outcome
 from sync.plan import Edit
 from sync.registry import Registry
-from sync.scan import Kept
+from sync.scan import Kept, Scan
 from sync.source import BOM, Span
 from sync.tree import Tree
 from sync.version import Version
@@ -125,15 +126,21 @@ def _hunks(
     new = inventory.look(manifest, {repo: after}, registry, kept=kept)
     drifted, torn = _drifted(manifest, repo, old), _drifted(manifest, repo, new)
     there, gone = _by_path(new.placed), _by_path(new.left)
-    kin = frozenset(site.package.partition("/")[2] for _, site in new.scans[repo].declared)
     for one in wanted:
         edits = outcome.plan.edits.get(repo, {}).get(one.path, ())
         own = [*_moved(spots.get(one.path, ()), edits, one.ours.removeprefix(BOM), drifted), *(_spot_left(each, one.path in told) for each in left.get(one.path, ()))]
         theirs = [*(_spot(each)._replace(drifted=(one.path, each.site.span) in torn) for each in there.get(one.path, ())), *(_spot_left(each, one.path in told) for each in gone.get(one.path, ()))]
         before = old.source(repo, one.path).body if edits else one.ours.removeprefix(BOM)
-        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, None if registry.route(one.path) is None else kin):
+        for hunk in cause.hunks(one.path, before, one.ours.removeprefix(BOM), one.theirs.removeprefix(BOM), own, theirs, moves, _kin(new.scans[repo], one.path)):
             if one.path in written or hunk.why:
                 yield hunk
+
+
+def _kin(scan: Scan, path: str) -> frozenset[str] | None:
+    """The names of the repository's own packages that a file which an adapter reads may hold; None where none reads it."""
+    name = scan.registry.route(path)
+    ecosystem = "" if name is None else scan.registry.adapter(name).ECOSYSTEM
+    return None if name is None else frozenset(site.package.partition("/")[2] for _, site in scan.declared if ecosystem_of(site.package) == ecosystem)
 
 
 def _drifted(manifest: Manifest, repo: str, found: Inventory) -> frozenset[tuple[str, Span]]:

@@ -223,6 +223,18 @@ def test_what_a_bump_would_have_stopped_at_is_said_beside_the_verdict(tmp_path: 
     assert versync(tmp_path, "bump", "1.1.0").code != 0
 
 
+@pytest.mark.parametrize(("own", "verdict"), [("lark", "reproduced"), ("x", "other")])
+def test_an_entry_of_a_lock_is_the_repository_s_own_only_in_its_ecosystem(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], own: str, verdict: str) -> None:
+    manifest = MANIFEST.replace("pkg:cargo/x", "pkg:npm/x") + 'ignore-packages = ["pkg:cargo/*"]\n'
+
+    def tree(version: str) -> dict[str, str]:
+        entry = f'[[package]]\nname = "x"\nversion = "{version}"\nsource = "registry+https://registry.example/index"\n'
+        return {"package.json": f'{{ "name": "x", "version": "{version}" }}\n', "Cargo.toml": cargo("0.3.0").replace('"x"', f'"{own}"'), "Cargo.lock": f"version = 4\n\n{entry}"}
+
+    released(tmp_path, manifest, tree("1.0.0"), tree("1.1.0"))
+    assert [verdict for verdict, _ in verdicts(tmp_path, capfdbinary)] == [verdict]
+
+
 def test_a_number_that_follows_by_steps_may_stay(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     manifest = MANIFEST + '[[components]]\nname = "tool"\nrepo = "x"\npackages = ["pkg:cargo/tool"]\nversion = "step"\n'
     tool = cargo("2.3.1").replace('"x"', '"tool"')

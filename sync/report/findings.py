@@ -24,8 +24,10 @@ def render(outcome: Outcome, style: str, place: Place) -> str:
 
 
 def as_text(outcome: Outcome, place: Place) -> str:
-    """One finding after the other, each with its hint; then one line that sums up."""
-    found = [_line(one, place) for one in (*outcome.findings, *together(outcome.unchecked))]
+    """One finding after the other, each with its hint, one hint for all errors that stand together and have the same; then one line that sums up."""
+    rows = [*outcome.findings, *together(outcome.unchecked)]
+    hints = [*(one.hint for one in rows), ""]
+    found = [_line(one._replace(hint="") if one.hint == hints[at + 1] and one.severity == "error" else one, place) for at, one in enumerate(rows)]
     return "".join(f"{one}\n" for one in (*found, pipeline.summary(outcome)))
 
 
