@@ -33,7 +33,7 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
     """
     document = source.document(yaml.read)
     leaves = [(leaf.path[1:] if isinstance(next(iter(leaf.path), ""), int) else leaf.path, leaf) for leaf in document]  # there may be several documents
-    overrides = {leaf.value for path, leaf in leaves if path[:1] == ("overrides",)}
+    overrides = {(npm_range.overridden(str(path[1])), leaf.value) for path, leaf in leaves if len(path) == 2 and path[0] == "overrides" and ">" not in str(path[1])}
     linked = {path[-2] for path, leaf in leaves if len(path) > 1 and path[-1] == "version" and leaf.value.startswith(_LINKED)}
     for path, leaf in leaves:
         folder, rest = (str(path[1]), path[2:]) if path[:1] == ("importers",) and len(path) > 1 else ("", path)
@@ -48,7 +48,7 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
                 yield from _copies(source, leaf, name, known, place.value)
             case ("specifiers", str(name)) | (_, str(name), "specifier") if rest[0] in ("specifiers", *_TABLES):
                 written = [*npm_range.sites(source, leaf, name, known)]
-                copies = written if leaf.value in overrides else [*_copies(source, leaf, name, known, folder)]
+                copies = written if (name, leaf.value) in overrides else [*_copies(source, leaf, name, known, folder)]
                 yield from copies
                 if copies or not written:
                     yield from _left(source, document, leaf, name, known)

@@ -40,6 +40,7 @@ catalog:
   bed-sheet: ^1.2.3
 overrides:
   bed-cover: '>=1.2.3 <2'
+  bed-post>bed-linux: ^1.2.3
 """
 
 PACKAGES: dict[str, dict[str, object]] = {
@@ -76,6 +77,7 @@ catalogs:
 
 overrides:
   bed-cover: '>=1.2.3 <2'
+  bed-post>bed-linux: ^1.2.3
 
 importers:
 
@@ -207,25 +209,25 @@ def test_a_stale_lock_is_an_error_at_its_line(tmp_path: Path) -> None:
 
 
 def test_what_came_from_a_registry_is_left_with_the_command_that_moves_it(tmp_path: Path) -> None:
-    package = {"name": "bed-sheet", "version": "1.2.3", "dependencies": {"@bed/pad": "^1.2.0", "old-pad": "npm:@bed/pad@1.2.3"}}
+    package = {"name": "bed-sheet", "version": "1.2.3", "dependencies": {"@bed/pad": "^1.2.3", "old-pad": "npm:@bed/pad@1.2.3"}}
     lock = """lockfileVersion: '6.0'
 dependencies:
   '@bed/pad':
-    specifier: ^1.2.0
+    specifier: ^1.2.3
     version: 1.2.3(react@18.2.0)
   old-pad:
     specifier: npm:@bed/pad@1.2.3
     version: /@bed/pad@1.2.3
 """
-    manifest = MANIFEST.format(ranges="keep") + '[repos.pad]\n[[components]]\nname = "pad"\nrepo = "pad"\npackages = ["pkg:npm/%40bed/pad"]\n'
-    repository(tmp_path / "pad", {"package.json": json.dumps({"name": "@bed/pad", "version": "1.2.3"})})
-    folder = repository(tmp_path / "bed", {"js/package.json": json.dumps(package), "js/pnpm-lock.yaml": lock, "versync.toml": manifest})
-    bumped = versync(folder, "bump", "2.0.0", "--workspace", str(tmp_path))
-    assert bumped.code == 0, bumped
+    manifest = MANIFEST.format(ranges="keep").replace('"pkg:npm/bed-*"', '"pkg:npm/bed-*", "pkg:npm/%40bed/pad"')
+    pad = json.dumps({"name": "@bed/pad", "version": "1.2.3"})
+    folder = repository(tmp_path / "bed", {"js/package.json": json.dumps(package), "js/pnpm-lock.yaml": lock, "pad/package.json": pad, "versync.toml": manifest})
+    bumped = versync(folder, "bump", "2.0.0")
     assert "cd js && pnpm update -r --lockfile-only --no-save @bed/pad@2.0.0" in bumped.out
-    after = lock.replace("^1.2.0", "^2.0.0").replace("npm:@bed/pad@1.2.3", "npm:@bed/pad@2.0.0")
+    after = lock.replace("^1.2.3", "^2.0.0").replace("npm:@bed/pad@1.2.3", "npm:@bed/pad@2.0.0")
     assert (folder / "js/pnpm-lock.yaml").read_text(encoding="utf-8") == after, "the versions are pnpm's to write"
-    assert "pkg:npm/%40bed/pad is locked at 1.2.3; 2.0.0 is expected" in versync(folder, "check", "--workspace", str(tmp_path)).out
+    checked = versync(folder, "check")
+    assert (checked.code, checked.out.count("pkg:npm/%40bed/pad is locked at 1.2.3; 2.0.0 is expected")) == (1, 2), checked
 
 
 def found(text: str, known: Packages = EVERY) -> list[tuple[str, str]]:
@@ -250,7 +252,8 @@ def test_a_version_of_a_registry_is_left_and_nothing_else(version: str, left: st
 
 
 def test_the_second_document_of_a_lock_is_read_too() -> None:
-    lock = "---\nimporters:\n  .:\n    packageManagerDependencies:\n      pnpm: {specifier: 1.2.3, version: 1.2.3}\n---\nimporters:\n  .:\n    dependencies:\n      a: {specifier: 1.2.4, version: link:a}\n"
+    first = "importers:\n  .:\n    packageManagerDependencies:\n      pnpm: {specifier: 1.2.3, version: 1.2.3}\n"
+    lock = f"---\n{first}---\nimporters:\n  .:\n    dependencies:\n      a: {{specifier: 1.2.4, version: link:a}}\n"
     assert found(lock) == [("Site", "1.2.4")]
 
 
@@ -273,7 +276,6 @@ def test_a_hostile_lock_gives_an_error_or_nothing(text: str, message: str) -> No
         said = " ".join(f"{kind} {version}" for kind, version in found(text))
     except UnreadableError as error:
         said = error.problems[0].message
-        assert message or "cut" in text or said
     assert (message in said) if message else "Site" not in said
 
 
