@@ -20,10 +20,10 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["tests", "lint", "types"]
 
-NODE_TOOLS = ("release-please@17", "@changesets/cli@2", "lerna@9", "nx@22", "@nx/js@22")
+NODE_TOOLS = ("release-please@17", "@changesets/cli@2", "lerna@9", "nx@22", "@nx/js@22", "pnpm@10")
 GO_TOOLS = ("go.opentelemetry.io/build-tools/multimod@latest",)
 RUST_TOOLS = ("knope", "cargo-release")
-"""What `versync import` reads besides the tools of pyproject.toml's groups; the tests marked oracle run them on the trees that it imports."""
+"""What `versync import` reads besides the tools of pyproject.toml's groups, and pnpm, which reads its lock; the tests marked oracle run them."""
 
 SPOKEN = ("bump", "check", "diff", "undo", "recover", "tiers", "features")
 """The commands of versync that are sessions here, ``check`` as check-sync: hints name these so, and all others as they are."""

@@ -23,6 +23,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "npm": ("package.json",),
     "npm_lock": ("package-lock.json", "npm-shrinkwrap.json"),
     "nuspec": ("*.nuspec",),
+    "pnpm_lock": ("pnpm-lock.yaml",),
+    "pnpm_workspace": ("pnpm-workspace.yaml",),
     "pyproject": ("pyproject.toml",),
     "python_locks": ("uv.lock", "poetry.lock"),
     "setup_cfg": ("setup.cfg",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,8 +15,6 @@ NEEDS: tuple[bytes, ...] = ()
 
 _TABLES: Final = frozenset({"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"})
 _OVERRIDES: Final = frozenset({"overrides", "resolutions"})
-
-_OVERRIDDEN: Final = re.compile(r"((?:@[^/@>]+/)?[^/@>*]+)(?:@[<>=]*[^/>]*)?")
 
 
 def declarations(source: Source) -> Iterator[Site]:
@@ -35,10 +32,4 @@ def references(source: Source, known: Packages) -> Iterator[Site]:
         if len(path) == 2 and path[0] in _TABLES:
             yield from npm_range.sites(source, leaf, str(path[1]), known, peer=path[0] == "peerDependencies")
         elif len(path) > 1 and (path[0] in _OVERRIDES or path[:2] == ("pnpm", "overrides")):
-            yield from npm_range.sites(source, leaf, _overridden(str(path[-2] if path[-1] == "." else path[-1])), known)
-
-
-def _overridden(key: str) -> str:
-    """The package that an override names: the last one of ``a>b`` (pnpm) or ``a/**/b`` (yarn), without its range (``b@^1``)."""
-    names = _OVERRIDDEN.findall(key)
-    return str(names[-1]) if names else key
+            yield from npm_range.sites(source, leaf, npm_range.overridden(str(path[-2] if path[-1] == "." else path[-1])), known)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from sync.adapter import Left, Packages, Site, purl
 from sync.formats import json, npm_range
-from sync.source import Document, Leaf, Source
+from sync.source import Document, Source
 
 ECOSYSTEM = "npm"
 DECLARES = False
@@ -17,7 +16,7 @@ NEEDS: tuple[bytes, ...] = ()
 
 _TABLES: Final = frozenset({"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"})
 _MODULES: Final = "node_modules/"
-_NAME: Final = re.compile(r"(?:@[\w.~-]+/)?[\w.~-]+\Z")
+_COMMAND: Final = "npm install {name}@{version} --package-lock-only"
 
 
 def declarations(source: Source) -> Iterator[Site]:  # noqa: ARG001  # the protocol's argument
@@ -44,7 +43,7 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
             if path[2:] == ("version",):
                 stated = document.get((*path[:2], "name"))
                 if not own:
-                    yield from _left(source, leaf, stated.value if stated else where.rpartition(_MODULES)[2], known)
+                    yield from npm_range.left(source, leaf.span, stated.value if stated else where.rpartition(_MODULES)[2], known, _COMMAND)
                 elif (package := _own(source, document, where, known)) in known:
                     yield Site(leaf.span, source.text(leaf.span), package, "locks", "semver")
             elif own and len(path) == 4 and path[2] in _TABLES:
@@ -54,7 +53,7 @@ def references(source: Source, known: Packages) -> Iterator[Site | Left]:
             if version is not None and version.value.startswith("file:"):
                 yield from npm_range.sites(source, leaf, str(path[-1]), known)
         elif path[0] == "dependencies" and path[-1] == "version" and not by_path and leaf.value[:1].isdigit():
-            yield from _left(source, leaf, str(path[-2]), known)
+            yield from npm_range.left(source, leaf.span, str(path[-2]), known, _COMMAND)
 
 
 def _own(source: Source, document: Document, where: str, known: Packages) -> str:
@@ -64,9 +63,3 @@ def _own(source: Source, document: Document, where: str, known: Packages) -> str
         return purl(ECOSYSTEM, stated.value)
     folder = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), where))
     return known.at(posixpath.join(folder, "package.json").removeprefix("./")) or purl(ECOSYSTEM, posixpath.basename(folder))
-
-
-def _left(source: Source, leaf: Leaf, name: str, known: Packages) -> Iterator[Left]:
-    package = purl(ECOSYSTEM, name)
-    if package in known and _NAME.match(name):
-        yield Left(leaf.span, source.text(leaf.span), package, "semver", f"npm install {name}@{{version}} --package-lock-only")

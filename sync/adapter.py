@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 from sync.source import KeyPath, Source, Span
@@ -90,8 +90,8 @@ class Packages:
 
     __slots__ = ("_declared", "_listed", "_paths", "_required")
 
-    def __init__(self, declared: Mapping[str, str], listed: Callable[[str], bool] | None = None, required: Container[str] = ()) -> None:
-        """``declared`` maps a package URL to the path of the file that declares it; ``required`` are those that files which declare packages were found to require."""
+    def __init__(self, declared: Mapping[str, str], listed: Callable[[str], bool] | None = None, required: dict[str, dict[str, bool]] | None = None) -> None:
+        """``declared`` maps a package URL to the path of the file that declares it; ``required`` is what `hear` fills, and None where no other file has been read."""
         self._declared = dict(declared)
         self._required = required
         self._paths = {path: package for package, path in declared.items()}
@@ -106,7 +106,20 @@ class Packages:
 
     def met(self, package: str) -> bool:
         """Whether this repository's own files declare that package, or require it: what else is listed may be of another day, or of another repository."""
-        return package in self._declared or package in self._required
+        return package in self._declared or package in (self._required or ())
+
+    def hear(self, path: str, one: Site | Left) -> None:
+        """Takes in that a file which declares packages requires one, and whether any of its requirements on it is local."""
+        if self._required is not None and isinstance(one, Site):
+            told = self._required.setdefault(one.package, {})
+            told[path] = one.local or told.get(path, False)
+
+    def copied(self, path: str, one: Site) -> Iterator[Site]:
+        """The site of a lock's copy of a requirement: as local as in the file at that path, which it is copied from, and none where that file, read, requires no such package."""
+        if self._required is None:
+            yield one
+        elif (local := self._required.get(one.package, {}).get(path)) is not None:
+            yield one._replace(local=one.local and local)
 
     def at(self, path: str) -> str | None:
         """The package that the file at that path (relative to the root) declares, or None."""

@@ -199,15 +199,15 @@ class _Work:
                 return None
             return self.adopted.get((repo, package)) or member.component_of(package, package in own)
 
-        required: set[str] = set()
-        known = Packages(own, lambda package: owner(package) is not None, required)
+        known = Packages(own, lambda package: owner(package) is not None, {})
         named = (name for component in self.manifest.components for name in (*component.packages, *(place.declares for place in component.places)) if name)
         kinds = frozenset(map(ecosystem_of, named))
         for declaring in (True, False):
             for source, adapter in scan.read(declaring=declaring, ecosystems=kinds):
                 try:
                     for one in adapter.references(source, known):
-                        required.update((one.package,) if declaring else ())
+                        if declaring:
+                            known.hear(source.path, one)
                         component = owner(one.package)
                         if component is None or component.retired is not None:
                             continue

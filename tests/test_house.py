@@ -80,6 +80,7 @@ LARGE: dict[str, str] = {
     "adapters/dotnet.py": "one custom in five kinds of file: what a property means depends on which of them holds it",
     "adapters/gemspec.py": "a gemspec is a program: each way in which it names its version is a pointer of its own",
     "adapters/npm_lock.py": "three versions of the lock file, each with its own copies",
+    "adapters/pnpm_lock.py": "five versions of the lock file, and what each copies from which file",
     "adapters/pyproject.py": "four build backends, each with its own way to say that the version stands elsewhere",
     "sync/git.py": "one function for each question that git is asked",
     "sync/spelling.py": "how a version is written, by ecosystem, side by side",

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from sync.adapter import Packages, Site, purl
+from sync.adapter import Left, Packages, Site, purl
 from sync.source import Leaf, Source, Span
 
 _OPERATOR: Final = rb"(?:[<>=^~]|\\u003[cdeCDE])*+"
 _VERSION: Final = re.compile(rb"(" + _OPERATOR + rb")[ \t]*v?(\d+(?:\.\d+(?:\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)?)?)(?:\.[xX*])*")
 _RANGE: Final = re.compile(rb"(?:[ \t]*(?:" + _VERSION.pattern + rb"|" + _OPERATOR + rb"[xX*](?:\.[xX*])*|\|\||-(?=[ \t])|,))++[ \t]*")
+_OVERRIDDEN: Final = re.compile(r"((?:@[^/@>]+/)?[^/@>*]+)(?:@[<>=]*[^/>]*)?")
+_NAME: Final = re.compile(r"(?:@[\w.~-]+/)?[\w.~-]+\Z")
 _ESCAPED: Final = {r"\u003c": "<", r"\u003d": "=", r"\u003e": ">"}
 
 
@@ -40,6 +42,19 @@ def sites(source: Source, leaf: Leaf, name: str, known: Packages, *, peer: bool 
     local = workspace or (not alias and not peer and known.declared(package))
     for first, last, text, operator in _versions(body[start:end]):
         yield Site(Span(start + first, start + last), text, package, "requires", "semver", operator, local, requirement=leaf.value)
+
+
+def overridden(key: str) -> str:
+    """The package that an override names: the last one of ``a>b`` (pnpm) or ``a/**/b`` (yarn), without its range (``b@^1``)."""
+    names = _OVERRIDDEN.findall(key)
+    return str(names[-1]) if names else key
+
+
+def left(source: Source, span: Span, name: str, known: Packages, command: str) -> Iterator[Left]:
+    """A known package's version that came from a registry. In the command, ``{name}`` is the package; a name that a shell would read comes into none."""
+    package = purl("npm", name)
+    if package in known and _NAME.match(name):
+        yield Left(span, source.text(span), package, "semver", command.replace("{name}", name))
 
 
 @lru_cache(maxsize=1024)
