@@ -285,3 +285,10 @@ def test_a_partial_clone_is_learnt_from_like_a_whole_one(kiln: Path, tmp_path: P
     ran = versync(tmp_path, "learn", *clone)
     assert ran.code == 0, ran.err
     assert ran.out.splitlines()[:-1] == versync(kiln, "learn", "--repo", f"kiln={kiln}", "--at", "HEAD").out.splitlines()[:-1]
+
+
+def test_a_history_that_is_cut_off_is_said(kiln: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=2", "--branch=main", kiln.as_uri(), str(clone))
+    ran = versync(clone, "learn", "--repo", f"kiln={clone}")
+    assert ran.err == "kiln: note: the history is cut off: older releases were not read\n  hint: git fetch --unshallow --tags\n"

@@ -249,6 +249,8 @@ def test_sites_are_found_again_where_a_longer_number_has_shifted_them(tmp_path: 
 
 
 def test_what_replays_nothing_is_red_and_says_why(history: Path, tmp_path: Path) -> None:
+    unset = versync(history, "replay", "--since", "")
+    assert (unset.code, unset.err.splitlines()[0]) == (2, 'error: --since: "" is not a version; write it like 8.0.0, 8.0.0-rc.1 or 8.0.0-dev')
     later = versync(history, "replay", "--since", "9.0.0")
     assert (later.code, later.err) == (1, "x: note: none of its 3 releases is 9.0.0 or later; the newest is 1.3.0\n")
     assert later.out.endswith("0 of 0 releases reproduced\n")

@@ -36,7 +36,7 @@ def replay(since: str | None, last: int | None, case: Path | None, diffs: bool, 
     from sync.report.plain import printable
 
     try:
-        start = Version.of(since) if since else None
+        start = Version.of(since) if since is not None else None
     except ValueError as error:
         raise UsageError(problem(f"--since: {error}")) from None
     notes: list[Problem] = []

@@ -66,6 +66,8 @@ def learn(least: int | None, last: int | None, **options: Any) -> int:
         count += len(past.releases)
         if not past.releases:
             unread.append(history.none(name, tree.root))
+        elif git.is_shallow(tree.root):
+            unread.append(problem("the history is cut off: older releases were not read", repo=name, hint="git fetch --unshallow --tags", severity="note"))
     for each in unread:
         click.echo(str(printable(each)), err=True)
     wanted = [one for one in rows if one.place is None or writable(one.place)]
