@@ -29,7 +29,10 @@ class Wanted(NamedTuple):
 PARTS: Final = (b"MAJOR", b"Major", b"major")
 """What stands in a file that holds a version's parts one by one."""
 
-_SPLIT: Final = rb"(MAJOR|MINOR|PATCH|MICRO|TINY|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro|[Tt]iny)(?i:_?ver(?:sion)?)?[\"']?\)?(?:[ \t]*+(?::?=|[:,(])[ \t]*+|[ \t]++)[\"'(]?([0-9]{1,9})(?![0-9.])"
+_SPLIT: Final = (
+    rb"(MAJOR|MINOR|PATCH|MICRO|TINY|REVISION|[Mm]ajor|[Mm]inor|[Pp]atch|[Mm]icro|[Tt]iny|[Rr]evision)"
+    rb"(?i:_?ver(?:sion)?)?[\"']?\)?(?:[ \t]*+(?::?=|==|[:,(])[ \t]*+|[ \t]++)[\"'(]?([0-9]{1,9})(?![0-9.])"
+)
 
 NEAR: Final = 400
 """Bytes within which the parts of one version stand."""
@@ -98,7 +101,8 @@ def _literals(body: bytes, version: Version) -> Iterator[Number]:
         for start, end in _standing(body, _whole(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9])"):
             yield from _full(body, start, end, version)
         for start, end in _standing(body, _whole(version, "_"), rb"(?<![0-9])", rb"(?![0-9])"):
-            yield Number(start, end, "underscore", "{version}", "underscore")
+            whole = len(version.release) == 3  # a name leaves the pre-release out
+            yield Number(start, end, "underscore", "{major}_{minor}_{patch}" if whole else "{version}", "semver" if whole else "underscore")
         if _telling(version) and len(version.release) > 2:
             for start, end in _standing(body, _short(version, "."), rb"(?<![0-9])(?<![0-9]\.)", rb"(?![0-9]|\.[0-9])"):
                 yield Number(start, end, "short", "{major}.{minor}", "semver")
@@ -133,7 +137,7 @@ def _full(body: bytes, start: int, end: int, version: Version) -> Iterator[Numbe
     for spelling in ("semver", "pep440", "gem"):
         match = _regex(spellings.pattern(spelling).encode()).match(body, start)
         if match is not None and match.end() >= end and spellings.parse(match[0].decode("ascii", "replace"), spelling) == version:
-            yield Number(start, match.end(), "full", "{version}", spelling)
+            yield Number(start, match.end(), "full", "{version}", "maven" if match[0].endswith(b"-SNAPSHOT") else spelling)
             return
     if _regex(_TAIL).match(body, end) is not None:
         return
@@ -154,7 +158,7 @@ def _parts(body: bytes) -> Iterator[_Part]:
     """All of a file, if there is a major among them."""
     if next(majors(body), None) is None:
         return
-    names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch", b"tiny": "patch"}
+    names = {b"major": "major", b"minor": "minor", b"patch": "patch", b"micro": "patch", b"tiny": "patch", b"revision": "patch"}
     lower, line, told, seen = body.lower(), 0, -1, 0
     for match in _regex(_SPLIT).finditer(body):  # looks at no byte twice: a line may be as long as the file
         line = max(line, body.rfind(b"\n", seen, match.start()) + 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from sync.version import Pre, Tail, Typed, Version, identifiers, pep440_tail, semver_tail, trimmed
+from sync.version import Pre, Snapshot, Tail, Typed, Version, identifiers, pep440_tail, semver_tail, trimmed
 
 _LONGEST: Final = 256
 """Characters. What is longer is no version, and is not kept in a cache."""
@@ -254,7 +254,8 @@ def _tail(version: Version, rule: Spelling, spelling: str, known: Written | None
         if example is not None:
             text += example[1] + example[2] + _number(count, example, rule.between)
         else:
-            text += (rule.dev.replace("-dev", ".dev") if text else rule.dev) + (rule.between + count if count else "")
+            plain = "-SNAPSHOT" if isinstance(dev, Snapshot) and rule.read is _semver else rule.dev.replace("-dev", ".dev") if text else rule.dev
+            text += plain + (rule.between + count if count else "")
     return f"{text}+{version.build}" if version.build and r"\+" in rule.tail else text
 
 

@@ -36,6 +36,10 @@ class Typed(tuple[str, "int | None"]):  # noqa: SLOT001  # a tuple has no room f
         return (self[0], self[1]), self.text
 
 
+class Snapshot(int):
+    """The number of a development version that is written as Maven does (``-SNAPSHOT``), and so where no file shows another way."""
+
+
 class Version:
     """One version of anything, whatever the ecosystem that writes it.
 
@@ -149,7 +153,7 @@ class Version:
         if self.post is not None:
             text += f".post{self.post}"
         if self.dev is not None:
-            text += ".dev" if self.pre is not None or self.post is not None else "-dev"
+            text += "-SNAPSHOT" if isinstance(self.dev, Snapshot) else ".dev" if self.pre is not None or self.post is not None else "-dev"
             text += str(self.dev) if self.post is not None else f".{self.dev}" if self.dev else ""
         return f"{text}+{self.build}" if self.build else text
 
@@ -229,7 +233,7 @@ def identifiers(found: list[str]) -> tuple[Pre | None, int | None]:
     elif (match := _regex(r"([A-Za-z]+)-?([0-9]{1,18})").fullmatch(kinds[-1])) and match[1].lower() in KINDS:
         kinds[-1], n = match[1].lower(), int(match[2])
     if kinds and kinds[-1] in ("dev", "snapshot"):
-        return identifiers(kinds[:-1])[0] if kinds[:-1] else None, n or 0
+        return identifiers(kinds[:-1])[0] if kinds[:-1] else None, Snapshot() if found[-1] == "SNAPSHOT" else n or 0
     return (".".join(kinds), n), None
 
 

@@ -79,7 +79,7 @@ def test_a_tree_in_which_all_is_covered_has_nothing_likely(tmp_path: Path) -> No
         ("lark version: v46.0.1", "lark version: v{version}", "lark"),
         ("cargo install lark --version 46.0.1", "cargo install lark --version {version}", "lark"),
         ("https://registry.example/lark/46.0.1/lark.zip", "https://registry.example/lark/{version}/lark", "lark"),
-        ('lark_version = "46_0_1"', 'lark_version = "{version}"', "lark"),
+        ('lark_version = "46_0_1"', 'lark_version = "{major}_{minor}_{patch}"', "lark"),
         ("#define LARK_VERSION 460001", "#define LARK_VERSION {major}{minor:02}{patch:02}", "lark"),
         ('lark_version = "46.0"', 'lark_version = "{major}.{minor}"', "lark"),
         ("import registry.example/lark-go/v46", "import registry.example/lark-go/v{major}", "lark-go"),
@@ -101,7 +101,7 @@ def test_no_pattern_holds_another_version_that_moves(tmp_path: Path) -> None:
     rows = found(tmp_path, {"a.txt": f"lark 46.0.1\n{line}\n"})
     assert {text for one in rows for text in one.texts if one.spots[0].path == "a.txt"} == {
         "lark {version}",
-        "see lark-{version}.tgz",
+        "see lark-{major}_{minor}_{patch}.tgz",
         ".tgz, lark@{version}",
         "and registry.example/lark-go/v{major}]",
         "](https://registry.example/lark-go/v{major})",
@@ -325,7 +325,7 @@ def test_a_line_that_moved_with_past_releases_outranks_all_others(history: Path,
     assert "past versions stand there as well" in weights["log.txt"]
     assert "past versions stand there as well" in weights["versions.json"], "the next one is put before the first"
     assert "the same number stood there in past releases" in weights["fixed.txt"]
-    assert "the same number stood there in past releases" in weights["Cargo.toml"]
+    assert "a requirement on another's package" in weights["Cargo.toml"]
 
 
 def test_other_numbers_that_past_releases_had_as_well_make_no_log_of_a_file(history: Path) -> None:
@@ -448,6 +448,20 @@ def test_a_number_that_moves_by_itself_is_each_component_s_own(tmp_path: Path) -
 def test_code_that_makes_releases_is_no_release_note(tmp_path: Path, path: str, listed: bool) -> None:
     put(tmp_path, {**TREE, "versync.toml": MANIFEST, path: 'VERSION="46.0.1"\n'})
     assert (f"{path}:1:" in versync(tmp_path, "audit").out) == listed
+
+
+def test_a_third_party_s_number_is_no_place_of_ours_even_where_it_moved(tmp_path: Path) -> None:
+    def tree(version: str) -> dict[str, str | bytes]:
+        return {"Cargo.toml": f'[package]\nname = "lark"\nversion = "{version}"\n\n[dependencies]\nlz = "{version}"\n\n[package.metadata.lark]\nversion = "{version}"\n'}
+
+    folder = tmp_path / "lark"
+    folder.mkdir()
+    repository(folder, tree("1.0.0"), tag="v1.0.0")
+    for version in ("1.1.0", "1.2.0"):
+        committed(folder, tree(version), tag=f"v{version}")
+    rows = audited(folder)
+    assert [(row.spots[0].line, row.likely) for row in rows] == [(9, True), (6, False)]
+    assert "a requirement on another's package" in rows[1].why
 
 
 def test_a_name_that_is_also_a_glob_can_be_ignored_as_it_is_printed(tmp_path: Path) -> None:

@@ -12,16 +12,17 @@ from itertools import chain
 from typing import Final
 
 from sync import git, literals, targets, template
+from sync.adapter import Packages
 from sync.audit import moved, pattern, search, uncovered, weigh
 from sync.audit.finding import Candidate, Finding, grouped, together, unlisted
 from sync.audit.search import Begun
 from sync.errors import UnreadableError
 from sync.inventory import Inventory
 from sync.literals import Wanted
-from sync.manifest.match import glob
+from sync.manifest.match import glob, matches
 from sync.manifest.model import Component, Manifest, Repo
 from sync.scan import Scan
-from sync.source import BOM, Source
+from sync.source import BOM, Source, Span
 from sync.targets import Release, Releases, Targets
 from sync.version import Version
 
@@ -124,8 +125,21 @@ class _Audit:
         covered = [*self.covered.get(source.path, ()), *audited(self.repo, source)]
         rows = list(uncovered.find(source.body, self.wanted, covered))
         rows += uncovered.beside(source.body, managed, self.wanted[0], [*covered, *((one.start, one.end) for one in rows)])
-        about = list(self._about(source)) if rows else []
-        return (Candidate(one, source, (*weigh.line(one, source.body, self.names), *about)) for one in rows)
+        about, foreign = (list(self._about(source)), list(self._foreign(source))) if rows else ([], [])
+        for one in rows:
+            others = [weigh.FOREIGN] if any(start < one.end and one.start < end for start, end in foreign) else []
+            yield Candidate(one, source, (*weigh.line(one, source.body, self.names), *about, *others))
+
+    def _foreign(self, source: Source) -> Iterator[Span]:
+        """Where a file that declares packages requires some that are none of ours: their numbers are theirs."""
+        name = self.repo.read.get(source.path) or self.scan.registry.route(source.path)
+        adapter = None if name is None or source.path not in self.scan.by_adapter.get(name, ()) else self.scan.registry.adapter(name)
+        if adapter is None or not adapter.DECLARES:
+            return
+        ours = [*(pattern for one in self.manifest.components for pattern in one.packages), *(site.package for _, site in self.scan.declared)]
+        known = Packages({}, lambda package: not any(matches(pattern, package) for pattern in ours))
+        with suppress(UnreadableError):
+            yield from (one.span for one in adapter.references(source, known))
 
     def _about(self, source: Source) -> Iterator[weigh.Weight]:
         """What is known of a file: an adapter that reads it knows its own packages, so a number there is another's."""

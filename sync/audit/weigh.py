@@ -28,6 +28,9 @@ class Weight(NamedTuple):
     why: str
 
 
+FOREIGN: Final = Weight(-130, "a requirement on another's package")
+"""The weight of what only happens to have the number."""
+
 _LINES: Final = (
     (25, rb"(?i)(?:version|\bver|vsn|_ver)\w{0,12}[\"'\])]{0,2}(?:\s*(?::?=>?|:|>|\(|,)\s*|\s+(?:(?:is|at|to)\s+)?)(?:&?\w+\s*=\s*)?[\"'(v\[{=^~>]*$", "", "a version by its name"),
     (12, rb"(?i)(?:://|\b(?:install|get|add|download|require|implementation|classpath|from|image)\b|@v?$|[-/]v?$)", rb"(?i)^\.(?:jar|gem|whl|zip|tar|nupkg|tgz)", "a command, a file or an address"),

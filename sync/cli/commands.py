@@ -116,14 +116,16 @@ def diff(targets: tuple[str, ...], allow_downgrade: bool, patches: Path | None, 
     else:
         found = inventory.look(opened.manifest, opened.trees, opened.registry)
         outcome = pipeline.check(opened.manifest, found, Tags(opened.manifest, opened.trees, opened.line), today(), grace(opened.manifest))
-    if patches is None:
+    stopping = [one for one in outcome.findings if one.severity == "error" and one.rule not in ("unlisted", "differs", "lag", "stale-lock", "style")]
+    if targets and stopping:
+        pass  # what a bump refuses is no patch
+    elif patches is None:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
     else:
         patches.mkdir(parents=True, exist_ok=True)
         for name, files in outcome.changes.items():
             (patches / f"{name}.patch").write_bytes(unified(files))
             click.echo(f"{patches / f'{name}.patch'}: {counted(len(files), 'file')}")
-    stopping = [one for one in outcome.findings if one.severity == "error" and one.rule not in ("unlisted", "differs", "lag", "stale-lock", "style")]
     for one in stopping:
         click.echo(str(printable(one)), err=True)
     return errors.NOT_CARRIED_OUT if stopping else errors.IN_SYNC

@@ -37,7 +37,18 @@ RECENT: Final = (6, 16)
 
 
 def places(today: Today, moved: Moves, past: Past, objects: CatFile) -> Iterator[Learnt]:
-    """Places in files where no site covers what moved."""
+    """Places in files where no site covers what moved; of the parts of a version none without its major."""
+    rows = list(_uncovered(today, moved, past, objects))
+    major = {one.path for one in today.found.placed if one.site.template == "{major}"} | {one.path for one in rows if one.place is not None and _inner(one.place) == "{major}"}
+    yield from (one for one in rows if one.place is None or _inner(one.place) not in ("{minor}", "{patch}") or one.path in major)
+
+
+def _inner(place: Place) -> str:
+    """What stands there, as a template."""
+    return template.compile(str(place.value)).inner if place.kind == "text" else place.template
+
+
+def _uncovered(today: Today, moved: Moves, past: Past, objects: CatFile) -> Iterator[Learnt]:
     files: dict[str, list[str]] = {}
     for path, key in moved:
         files.setdefault(path, []).append(key)
