@@ -44,6 +44,11 @@ _TAIL: Final = rb"[-._~]?(?i:alpha|beta|rc|pre|preview|dev|snapshot|post|m(?=[0-
 """What makes another version of a number that it stands behind."""
 
 
+def bare(text: str) -> bool:
+    """Whether a pattern says nothing of whose version it is: a file of Maven or NuGet may hold others' so at any time."""
+    return re.fullmatch(r"<[Vv]ersion>\{[^{}]*\}</[Vv]ersion>", text) is not None
+
+
 def needles(wanted: Iterable[Wanted]) -> list[bytes]:
     """Byte strings of which one occurs in every file that may hold one of the literals."""
     found = dict.fromkeys((*(word[1:] for word in PARTS), b"-SNAPSHOT<"))  # git takes longer for three words than for what two of them share

@@ -159,6 +159,22 @@ def test_a_number_behind_the_version_that_tells_pre_releases_from_releases_is_le
         assert f"Version: {wanted}\n" in (folder / "r/DESCRIPTION").read_text(encoding="utf-8")
 
 
+def test_a_version_in_a_pom_is_never_proposed_bare(tmp_path: Path) -> None:
+    releases = [(one, {"pom.xml": f"<project>\n  <artifactId>kiln</artifactId>\n  <version>{one}</version>\n</project>\n"}) for one in ("1.0.0", "1.1.0", "1.2.0")]
+    _, rows = taught(tmp_path / "kiln", *releases)
+    assert [one.place.value for one in rows if one.place is not None] == ["<artifactId>kiln</artifactId>\n  <version>{version}</version>"]
+
+
+def test_the_parts_of_a_version_are_proposed_with_their_major_or_not_at_all(tmp_path: Path) -> None:
+    def tree(version: str) -> dict[str, str]:
+        _, minor, patch = version.split(".")
+        return {"a.txt": f"MINOR of 1 is {minor}\nPATCH of 1 is {patch}\n", "b.txt": f"minor here: {minor}\n"}
+
+    releases = [(one, tree(one)) for one in ("1.4.7", "1.5.8", "1.6.9", "1.7.11")]
+    _, rows = taught(tmp_path / "kiln", *releases)
+    assert [one.path for one in rows if one.place is not None] == []
+
+
 def test_what_is_another_component_s_number_today_has_not_drifted(tmp_path: Path) -> None:
     def tree(version: str, other: str, said: str) -> dict[str, str]:
         return {"oven/Cargo.toml": f'[package]\nname = "oven"\nversion = "{other}"\n', "tools.txt": f"clay {said}\nkiln {version}\n"}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from sync import template
+from sync.literals import bare
 
 _LEFT, _RIGHT = 80, 24
 """Bytes of a line that a pattern takes along, at most, before and after the version."""
@@ -36,7 +37,7 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
     behind = inner + within.rpartition(inner)[2]
     present = body[start:end]
     for _ in range(2):
-        if head == 0 or start - head > 3 * _LEFT or (not _bare(text) and _only(text, spelling, body, present)):
+        if head == 0 or start - head > 3 * _LEFT or (not bare(text) and _only(text, spelling, body, present)):
             return text
         head = body.rfind(b"\n", 0, head - 1) + 1
         if _bounds(moving, head, start, end)[0] > head:
@@ -46,14 +47,6 @@ def surroundings(body: bytes, start: int, end: int, inner: str, spelling: str, m
         if escaped(above).encode() != above.replace(b"{", b"{{").replace(b"}", b"}}"):
             return within  # it is no UTF-8
     return text if _only(text, spelling, body, present) else within
-
-
-_BARE: Final = re.compile(r"<[Vv]ersion>\{[^{}]*\}</[Vv]ersion>")
-
-
-def _bare(text: str) -> bool:
-    """Whether a pattern says nothing of whose version it is: a file of Maven or NuGet may hold others' so at any time."""
-    return _BARE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=16)

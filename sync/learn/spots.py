@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sync import fit, formats, places, spelling, template
+from sync import fit, formats, literals, places, spelling, template
 from sync.adapter import Site
 from sync.errors import UnreadableError
 from sync.fit import Shape
@@ -131,7 +131,8 @@ def _literal(source: Source, start: int, end: int) -> str:
 
 
 def _texts(source: Source, tokens: Sequence[Token], known: frozenset[Span]) -> tuple[Place, ...]:
-    """Literal text around the tokens, the shortest that meets only what moved: a word, the line, the line and the one before."""
+    """Literal text around the tokens, the shortest that meets only what moved and says what it is: a word, the line, the line and the one before."""
+    last: tuple[Place, ...] = ()
     whole = known | {Span(tokens[0].span.start, tokens[-1].span.end)}
     for within in _stretches(source, tokens):
         found = []
@@ -143,9 +144,10 @@ def _texts(source: Source, tokens: Sequence[Token], known: frozenset[Span]) -> t
             sites = [site.span for site in places.sites(place, source)]
             if any(site.start == tokens[0].span.start for site in sites) and whole.issuperset(sites) and len({source.text(site) for site in sites}) == 1:
                 found.append(place)
-        if found:
-            return tuple(found)
-    return ()
+        last = tuple(found) or last
+        if found and not any(literals.bare(str(one.value)) for one in found):
+            break
+    return last
 
 
 def _stretches(source: Source, tokens: Sequence[Token]) -> Iterable[Span]:
