@@ -32,7 +32,7 @@ def leading(survey: Survey) -> Package | None:
         return None
     newest = max(survey.templates.get(survey.usual, ()), default=None)
     said = {one.name: 3 * own.share + 2 * survey.uses.get(own.template, 0) / sum(survey.uses.values()) for one in candidates if (own := survey.follows.get(one.name)) is not None}
-    ahead = max((one.version for one in candidates if one.name in said and one.version is not None), default=None)
+    ahead = max((one.version.final for one in candidates if one.name in said and one.version is not None), default=None)
     if any(one.version is not None and (newest is None or one.version.final >= newest) for one in candidates):
         candidates = [one for one in candidates if one.site.spelling != "go" or one.site.text]  # a Go module without /vN says nothing of its number
     wanted = {name: len({each.path for each in survey.required if each.site.package == name}) for name in survey.packages}
@@ -51,7 +51,7 @@ def leading(survey: Survey) -> Package | None:
         lossy = one.site.spelling in LOSSY and any(
             other.version is not None and one.version is not None and other.version.final == one.version and other.version != one.version for other in candidates
         )
-        first = one.version == ahead  # where releases move only what changed, others lag
+        first = one.version is not None and one.version.final == ahead  # where releases move only what changed, others lag
         return 3 * named + (said.get(one.name, 0) + first if said else 3 * today) + wanted[one.name] / most + 2 * share + (depth == 0) - 2 * lossy, -depth, -len(one.name), one.name
 
     return max(candidates, key=score)
