@@ -576,7 +576,8 @@ def test_the_schema_is_the_committed_one(tmp_path: Path) -> None:
     assert not committed_one.exists() or committed_one.read_bytes() == printed
 
 
-COMMON = ["--manifest", "--workspace", "--clone", "--repo", "--line", "--at", "--format", "--output"]
+LOCATED = ["--manifest", "--workspace", "--clone", "--repo", "--output"]
+COMMON = [*LOCATED, "--line", "--at", "--format"]
 
 
 @pytest.mark.parametrize(
@@ -586,8 +587,8 @@ COMMON = ["--manifest", "--workspace", "--clone", "--repo", "--line", "--at", "-
         ("check", [*COMMON, "--require-all"]),
         ("diff", [*COMMON, "--allow-downgrade", "--patches"]),
         ("sites", COMMON),
-        ("undo", COMMON),
-        ("recover", COMMON),
+        ("undo", LOCATED),
+        ("recover", LOCATED),
         ("schema", ["--output"]),
     ],
 )
@@ -595,6 +596,7 @@ def test_help_names_every_option(tmp_path: Path, command: str, options: list[str
     for flag in ("-h", "--help"):
         text = done(versync(tmp_path, command, flag)).out
         assert [option for option in options if option not in text] == []
+        assert [option for option in COMMON if option not in options and f"{option} " in text] == [], "nothing is taken and then not looked at"
 
 
 def test_a_command_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:

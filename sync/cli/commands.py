@@ -13,7 +13,7 @@ import click
 
 from sync import errors
 from sync.cli.hints import asked, complete, spoken
-from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, folders, open_for, open_manifest, today, whole, writable
+from sync.cli.options import OUTPUT, Opened, Tags, at_hand, common, folders, located, open_for, open_manifest, today, whole, writable
 from sync.cli.printing import Roots, write
 from sync.errors import counted
 
@@ -145,7 +145,7 @@ def sites(**options: Any) -> int:
 
 
 @click.command()
-@common
+@located
 @click.option("--force", is_flag=True, help="Also over files that were changed since.")
 def undo(force: bool, **options: Any) -> int:
     """Takes the last bump back, in all its repositories."""
@@ -161,7 +161,7 @@ def undo(force: bool, **options: Any) -> int:
 
 
 @click.command()
-@common
+@located
 @click.option("--force", is_flag=True, help="Also over files that hold neither the old nor the new bytes.")
 def recover(force: bool, **options: Any) -> int:
     """Takes back a run that was cut off."""
