@@ -208,8 +208,9 @@ def test_what_matches_nothing_is_refused_unless_it_is_forced(own: Path, argument
 
 def test_add_says_what_the_new_line_covers(own: Path) -> None:
     put(own, {"v.py": "V = '1.0.0'\n", "w/v.py": "\n# V = '1.0.1'\n", "package.json": '{"name": "lark", "version": "46.0.1"}\n'})
-    assert versync(own, "add", "lark", "--file", "v.py", "--name", "V").err == "now covers v.py:1:6 (1.0.0)\n"
-    assert versync(own, "add", "lark", "--file", "**/v.py", "--text", "V = '{version}'").err == "now covers v.py:1:6 (1.0.0)\nnow covers w/v.py:2:8 (1.0.1)\n"
+    assert versync(own, "add", "lark", "--file", "v.py", "--name", "V").err == "now covers v.py:1:6 (1.0.0), where check expects 46.0.1\n"
+    both = "".join(f"now covers {at}, where check expects 46.0.1\n" for at in ("v.py:1:6 (1.0.0)", "w/v.py:2:8 (1.0.1)"))
+    assert versync(own, "add", "lark", "--file", "**/v.py", "--text", "V = '{version}'").err == both
     assert versync(own, "add", "lark", "pkg:npm/lark").err == "now covers package.json:1:30 (46.0.1)\n"
     many = put(own, {"many.txt": "at 46.0.1\n" * 13})
     told = versync(many, "add", "lark", "--file", "many.txt", "--text", "at {version}", "--count", "12").err.splitlines()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from sync.cli.options import open_for
+from sync.cli.options import Tags, open_for
 from sync.cli.printing import Roots
 from sync.errors import Problem, RefusedError, problem
 from sync.inventory import Inventory, Placed
@@ -21,7 +21,7 @@ def told(options: Mapping[str, Any], before: Manifest, after: Manifest, componen
 
     Raises RefusedError where one of them matches nothing, unless ``force`` is given. Nothing is told where the component's repository is not at hand.
     """
-    from sync import inventory, scan
+    from sync import inventory, plan, scan, targets
     from sync.report.plain import plain, printable
 
     opened = open_for(options, after)
@@ -38,9 +38,13 @@ def told(options: Mapping[str, Any], before: Manifest, after: Manifest, componen
         raise RefusedError(one._replace(path=one.path if one.repo else "", line=0, column=0, hint=hint) for one in empty)
     lines = [str(printable(one._replace(severity="warning", hint=""))) for one in dict.fromkeys((*empty, *fresh))]
     local = Roots(opened).local
+    made = plan.make(now, targets.standing(after, now, Tags(after, opened.trees, opened.line)))
+    expected = {(edit.placed.repo, edit.placed.path, edit.placed.site.span): edit.new for files in made.edits.values() for edits in files.values() for edit in edits}
     for one in sites[:MOST]:
         line, column = now.at(one)
-        lines.append(plain(f"now covers {local(one.repo, one.path)}:{line}:{column} ({one.site.text or one.site.requirement})"))
+        new = expected.get((one.repo, one.path, one.site.span))
+        but = f", where check expects {new}" if new is not None else ""
+        lines.append(plain(f"now covers {local(one.repo, one.path)}:{line}:{column} ({one.site.text or one.site.requirement}){but}"))
     return lines + ([f"and {len(sites) - MOST} more"] if len(sites) > MOST else [])
 
 
