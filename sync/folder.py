@@ -69,7 +69,8 @@ def _why(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
 
 
-def _is_utf8(name: str) -> bool:
+def is_utf8(name: str) -> bool:
+    """Whether a file's name, as Python has it from the system, is UTF-8."""
     return name.isascii() or not any("\udc80" <= char <= "\udcff" for char in name)
 
 
@@ -185,7 +186,7 @@ class FolderTree(Base):
             folders[:] = [name for name in folders if name not in _INSTALLED]
             for name in files:
                 full = os.path.join(folder, name)
-                if stat.S_ISREG(os.lstat(full).st_mode) and _is_utf8(full[start:]):
+                if stat.S_ISREG(os.lstat(full).st_mode) and is_utf8(full[start:]):
                     yield full[start:].replace(os.sep, "/")
 
     def _stop(self, error: OSError) -> None:

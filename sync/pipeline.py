@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -60,6 +60,11 @@ def bump(manifest: Manifest, found: Inventory, aims: Targets) -> Outcome:
     proof.prove(found, made, changes)
     findings = [*found.problems, *found.absent, *aims.problems, *made.problems]
     return Outcome(found, aims, made, changes, tuple(sorted(findings)), tuple(unchecked(manifest, found)))
+
+
+def stopping(findings: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those at which a bump stops: all errors but a package that nobody lists, which it leaves alone."""
+    return tuple(one for one in findings if one.severity == "error" and one.rule != "unlisted")
 
 
 def unchecked(manifest: Manifest, found: Inventory) -> list[Problem]:
@@ -150,4 +155,4 @@ def summary(outcome: Outcome) -> str:
     return "; ".join(words)
 
 
-__all__ = ["Outcome", "Placed", "bump", "check", "summary", "unchecked"]
+__all__ = ["Outcome", "Placed", "bump", "check", "stopping", "summary", "unchecked"]

@@ -57,7 +57,7 @@ class Replayed(NamedTuple):
     @property
     def stopping(self) -> tuple[Problem, ...]:
         """What `bump` would have stopped at: mostly lines of today's manifest that match nothing in the tree of then."""
-        return tuple(one for one in self.findings if one.severity == "error" and one.rule != "unlisted")
+        return pipeline.stopping(self.findings)
 
     @property
     def deciding(self) -> Hunk | None:
@@ -138,7 +138,7 @@ def _hunks(
 
 def _kin(scan: Scan, path: str) -> frozenset[str] | None:
     """The names of the repository's own packages that a file which an adapter reads may hold; None where none reads it."""
-    name = scan.registry.route(path)
+    name = scan.route(path)
     ecosystem = "" if name is None else scan.registry.adapter(name).ECOSYSTEM
     return None if name is None else frozenset(site.package.partition("/")[2] for _, site in scan.declared if ecosystem_of(site.package) == ecosystem)
 

@@ -64,6 +64,10 @@ class Scan:
             found = self.sources[path] = Source.of(path, self.tree.read(path))
         return found
 
+    def route(self, path: str) -> str | None:
+        """The name of the adapter that reads the file at that path, as the manifest says or its name does, or None."""
+        return self.repo.read.get(path) or self.registry.route(path)
+
     def read(self, *, declaring: bool, ecosystems: frozenset[str] | None = None) -> Iterator[tuple[Source, Adapter]]:
         """Every file of the adapters that declare packages (or of those that only refer to them), with its adapter."""
         for name, paths in self.by_adapter.items():
@@ -106,7 +110,7 @@ class Scan:
     @property
     def broken(self) -> frozenset[str]:
         """The ecosystems of which a file could not be read."""
-        routes = (self.repo.read.get(one.path) or self.registry.route(one.path) for one in self.problems)
+        routes = (self.route(one.path) for one in self.problems)
         return frozenset(self.registry.adapter(name).ECOSYSTEM for name in routes if name is not None)
 
     def complain(self, error: UnreadableError) -> None:
@@ -121,7 +125,7 @@ class Scan:
 def scan(repo: Repo, tree: Tree, registry: Registry, kept: Kept | None = None, *, among: Iterable[str] | None = None) -> Scan:
     """Reads every file that an adapter declares packages from, and follows its pointers. Unreadable files become problems.
 
-    ``kept`` holds what was read of other revisions and by other scans, and is added to. ``among``: these files alone, tracked and marked as they may be.
+    ``kept`` holds what was read of other revisions and by other scans, and is added to. ``among``: only these files, and no question whether git tracks them or .gitattributes hides them.
     """
     found = Scan(repo, tree, registry, kept)
     ignored = glob(repo.ignore)

@@ -23,6 +23,7 @@ from sync.registry import Registry
 from sync.targets import Release
 from sync.tree import open_tree
 from sync.version import Version
+from tests.bounds import ending
 from tests.commands import committed, repository, versync
 from tests.trees import DAY, Family, put
 
@@ -474,3 +475,10 @@ def test_a_name_that_is_also_a_glob_can_be_ignored_as_it_is_printed(tmp_path: Pa
 def test_a_hostile_file_name_reaches_no_terminal(tmp_path: Path) -> None:
     put(tmp_path, {**TREE, "versync.toml": MANIFEST, "\x1b[31mVERSION": "46.0.1\n"})
     assert "\x1b" not in versync(tmp_path, "audit").out
+
+
+def test_many_places_side_by_side_come_to_an_end(tmp_path: Path) -> None:
+    with ending():
+        rows = found(tmp_path, {"a.txt": 'lark version = "46.0.1" since 46.0.1\n' * 20_000})
+    assert {(row.spots[0].path, row.likely) for row in rows if row.spots[0].path == "a.txt"} == {("a.txt", True)}
+    assert sum(len(row.spots) for row in rows if row.spots[0].path == "a.txt") == 40_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -104,18 +105,22 @@ def grouped(manifest: Manifest, repo: str, candidates: Iterable[Candidate], aims
 
 def together(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """All of them; one beside a likely one of its line and version is as likely: a line that moves moves as a whole."""
-    likely: dict[str, list[Candidate]] = {}
+    likely: dict[tuple[str, Version], list[int]] = {}
     for one in candidates:
         if one.score >= weigh.LIKELY:
-            likely.setdefault(one.source.path, []).append(one)
+            likely.setdefault((one.source.path, one.found.wanted.version), []).append(one.found.start)
+    for starts in likely.values():
+        starts.sort()
     for one in candidates:
-        beside = one.score < weigh.LIKELY and any(_beside(one, other) for other in likely.get(one.source.path, ()))
+        beside = one.score < weigh.LIKELY and _beside(one, likely.get((one.source.path, one.found.wanted.version), ()))
         yield one._replace(points=(*one.points, weigh.Weight(weigh.LIKELY - one.score, "a likely one stands beside it"))) if beside else one
 
 
-def _beside(one: Candidate, other: Candidate) -> bool:
-    first, last = sorted((one.found.start, other.found.start))
-    return one.found.wanted.version == other.found.wanted.version and last - first < NEAR and b"\n" not in one.source.body[first:last]
+def _beside(one: Candidate, starts: Sequence[int]) -> bool:
+    """Whether the nearest of those places, before it or after it, is in its line and near."""
+    start, body = one.found.start, one.source.body
+    at = bisect_left(starts, start)
+    return any(abs(other - start) < NEAR and b"\n" not in body[min(other, start) : max(other, start)] for other in starts[max(at - 1, 0) : at + 1])
 
 
 Homes = Mapping[str, frozenset[str]]

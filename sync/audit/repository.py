@@ -132,7 +132,7 @@ class _Audit:
 
     def _foreign(self, source: Source) -> Iterator[Span]:
         """Where a file that declares packages requires some that are none of ours: their numbers are theirs."""
-        name = self.repo.read.get(source.path) or self.scan.registry.route(source.path)
+        name = self.scan.route(source.path)
         adapter = None if name is None or source.path not in self.scan.by_adapter.get(name, ()) else self.scan.registry.adapter(name)
         if adapter is None or not adapter.DECLARES:
             return
@@ -145,7 +145,7 @@ class _Audit:
         """What is known of a file: an adapter that reads it knows its own packages, so a number there is another's."""
         path = source.path
         yield from weigh.file(source.body, path)
-        name = self.scan.registry.route(path)
+        name = self.scan.route(path)
         if name is not None and path in self.scan.by_adapter.get(name, ()):
             yield weigh.Weight(-30, "its own packages are read by an adapter")
         if self.scan.tree.skipped(self.scan.registry.files, (path,)):

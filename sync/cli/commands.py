@@ -79,16 +79,16 @@ def _planned(opened: Opened, targets: tuple[str, ...], allow_downgrade: bool) ->
 @click.option("--tag", is_flag=True, help="Tag that commit, with each repository's template; implies --commit.")
 def bump(targets: tuple[str, ...], dry_run: bool, allow_downgrade: bool, branch: str | None, commit: bool, tag: bool, **options: Any) -> int:
     """Moves every component to TARGET: a version, or major, minor, patch, rc, dev, release."""
-    from sync import carry
+    from sync import carry, pipeline
     from sync.report import summary
 
     if branch == "":
         raise errors.UsageError(errors.problem("--branch has no name", hint="is a variable unset?"))
     opened = open_for(options)
     outcome = _planned(opened, targets, allow_downgrade)
-    errors_ = [one for one in outcome.findings if one.severity == "error" and one.rule != "unlisted"]
-    if errors_:
-        raise errors.RefusedError(errors_)
+    stopping = pipeline.stopping(outcome.findings)
+    if stopping:
+        raise errors.RefusedError(stopping)
     if dry_run:
         write(summary.diff(outcome, prefixed=len(opened.manifest.repos) > 1), options["output"])
         return errors.IN_SYNC

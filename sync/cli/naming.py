@@ -9,7 +9,7 @@ from pathlib import Path
 from sync.cli.options import Opened
 from sync.errors import UnreadableError, UsageError, counted, problem
 from sync.explain import asked
-from sync.folder import leaves
+from sync.folder import is_utf8, leaves
 from sync.shell import words
 from sync.tree import Tree
 
@@ -47,7 +47,7 @@ def unread(tree: Tree, path: str) -> tuple[str, str]:
         return "it is a link; a file is read where it stands", ""
     if full.is_dir():
         return "a folder in which git tracks no file of this repository (a submodule is a repository of its own)", ""
-    if not path.isprintable() and any("\udc80" <= char <= "\udcff" for char in path):
+    if not is_utf8(path):
         return "its name is no UTF-8: a manifest cannot name it, and no command looks at it", ""
     return "it is there, but git does not track it", words(("git", "-C", tree.root, "add", path))
 

@@ -45,8 +45,8 @@ def summary(rows: Sequence[Row]) -> str:
     parts += [f"{verdicts.count(word)} {word}" for word in ("not replayed", *CAUSES) if word in verdicts]
     results = [row.result for row in rows if row.result is not None]
     stopped, taken = sum(bool(one.stopping) for one in results), sum(bool(one.taken) for one in results)
-    parts += [f"in {stopped} of all lines of the manifest match nothing yet, at which a bump would have stopped"] if stopped else []
-    parts += [f"in {taken} a component's own number was taken from the release"] if taken else []
+    parts += [f"a bump would have stopped in {stopped} of them"] if stopped else []
+    parts += [f"{taken} with a number that was taken from the release"] if taken else []
     return "; ".join(parts)
 
 
